@@ -1,0 +1,1 @@
+"""Notices, judges and proves status changes of draft laws and strategies on official pages."""
