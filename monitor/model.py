@@ -392,6 +392,67 @@ class Instrument:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body that acts on instruments: a ministry, a committee, the Cabinet, an assembly, a head of state.
+
+    `role` is what it is in the making of law (`lead_ministry`, `committee`, `advisory`, `cabinet`, `lower_house`,
+    `lower_house_committee`, `upper_house`, `constitutional`, `head_of_state`, `head_of_government`,
+    `senior_officials`, `ministers`, `partner` …); stage rules may name an id or a role. `names` maps a language code
+    to the names texts use.
+    """
+
+    id: str
+    title: str
+    role: str
+    jurisdiction: str
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRule:
+    """One row of the (type, act, body) → stage table of a jurisdiction; the first row that matches wins.
+
+    Empty `types` or `bodies` match anything; `bodies` holds body ids and roles, `-` standing for "no body named";
+    for submissions `bodies` is who receives. `stage` None means: recognised, but no stage follows (review).
+    """
+
+    id: str
+    acts: tuple[str, ...]
+    stage: Stage | None
+    types: tuple[InstrumentType, ...] = ()
+    bodies: tuple[str, ...] = ()
+    target: str = ""
+    milestone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packs:
+    """Everything the chosen packs declare, by id; `stage_rules` by jurisdiction (`*` for all)."""
+
+    instruments: Mapping[str, Instrument]
+    bodies: Mapping[str, Body]
+    stage_rules: Mapping[str, tuple[StageRule, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A block's text with what is needed to read it.
+
+    `path` is the headings above it, `title` the document's, `previous` the text of the block before it (for "the
+    law", "it"); `jurisdiction` is that of the source; `published_on` helps to date words without a year.
+    """
+
+    text: str
+    position: int = 0
+    language: str = "en"
+    path: tuple[str, ...] = ()
+    title: str = ""
+    previous: str = ""
+    jurisdiction: str = ""
+    published_on: date | None = None
+
+
 class Polarity(StrEnum):
     """Whether the passage says it is so or is not so."""
 
@@ -648,6 +709,24 @@ class Alert:
     diff: tuple[tuple[str, str], ...] = ()
     how_to: str = ""
     local_timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One place alerts go to (one `[[channel]]` table), one target each.
+
+    `url` is an Apprise URL and secret: never logged, printed or stored. `when` is `now`, `daily HH:MM` or
+    `weekly DAY HH:MM` in `timezone`. `kinds`, `instruments` (ids, `*` or globs) and `jurisdictions` (empty: all)
+    choose what it gets.
+    """
+
+    id: str
+    url: str = field(repr=False)
+    kinds: tuple[AlertKind, ...]
+    instruments: tuple[str, ...] = ("*",)
+    jurisdictions: tuple[str, ...] = ()
+    when: str = "now"
+    timezone: str = "UTC"
 
 
 class DeliveryState(StrEnum):

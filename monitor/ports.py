@@ -316,7 +316,10 @@ class CrawlSink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendResult:
-    """How a delivery attempt ended. `permanent`: trying again cannot help. `retry_after`: seconds the other side asks."""
+    """How a delivery attempt ended.
+
+    `permanent`: trying again cannot help. `retry_after`: seconds to wait, if the other side said so.
+    """
 
     ok: bool
     error: str = ""
