@@ -371,7 +371,9 @@ class Instrument:
     `stage` (with `target` or `milestone` where it has one) is the baseline held on `as_of`, and `basis` says where
     that baseline comes from. `binding` is about the instrument once final: True, False, or None for not settled.
     `aliases` maps a language code to the names a text may use; `titles` to its full title. `confused_with` lists
-    instrument ids and plain names it must not be mistaken for.
+    instrument ids and plain names it must not be mistaken for. `cased` are names whose lower-case words are common
+    nouns ("Digital Government Policy"), so that they count only when capitalised. `party` is set for a treaty: the
+    jurisdiction whose own stage is tracked.
     """
 
     id: str
@@ -390,6 +392,8 @@ class Instrument:
     stalled: bool = False
     basis: str = ""
     note: str = ""
+    cased: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -600,7 +604,10 @@ class LifecycleEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Where an instrument stands: always a fold over its events, never stored."""
+    """Where an instrument stands: always a fold over its events, never stored.
+
+    `dated` is False when no source said when it happened, so that `since` is only the day we read of it.
+    """
 
     instrument: str
     stage: Stage
@@ -611,6 +618,7 @@ class Status:
     target_date: PartialDate | None = None
     evidence: tuple[Evidence, ...] = ()
     event_id: int = 0
+    dated: bool = True
 
 
 class Outcome(StrEnum):
@@ -634,7 +642,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What we conclude from a claim and why. `reason` is one readable paragraph."""
+    """What we conclude from a claim and why. `reason` is one readable paragraph.
+
+    `confirms` is True for a corroboration that settles a stage held provisionally or in dispute.
+    """
 
     claim: Claim
     outcome: Outcome
@@ -644,6 +655,7 @@ class Verdict:
     to_stage: Stage | None
     from_target: str = ""
     steps_skipped: tuple[Stage, ...] = ()
+    confirms: bool = False
 
 
 class ReviewState(StrEnum):
@@ -799,3 +811,6 @@ class KnownDocument:
     checks: int = 0
     failures: int = 0
     snapshot_id: int = 0
+    suspect: str = ""
+    """Fingerprint of a surprising text (a sudden loss) that a second reading must confirm; empty if none waits."""
+    suspect_at: datetime | None = None

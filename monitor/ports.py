@@ -231,6 +231,10 @@ class Outbox(Protocol):
         """Count an attempt; `retry_at` None makes the delivery dead."""
         ...
 
+    def postpone(self, key: str, channel: str, until: datetime) -> None:
+        """Not before `until`: the delivery stays pending and no attempt is counted (it waits behind another)."""
+        ...
+
     def retry(self, key: str, now: datetime) -> int:
         """Make the unsent deliveries of `key` pending and due now; returns how many."""
         ...

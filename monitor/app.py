@@ -1,0 +1,195 @@
+"""The composition root: the only place that builds things from a configuration."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from monitor import alerts, timetable
+from monitor.config import Checks, Config, load
+from monitor.errors import BusyError, StorageError, UsageError
+from monitor.model import ReviewState, Source, SourceHealth, Status
+from monitor.ports import Clock, Notifier, Store
+from monitor.processing import Intake, Judgement, Plan
+from monitor.processing.intake import SourceReport
+from monitor.status.claims import ClaimFinder
+from monitor.status.register import decision_of, fold, fold_as_of
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def checks() -> Checks:
+    """What the adapters know about keys of the configuration."""
+    from notifiers.apprise import check_url
+    from spiders.registry import names
+
+    return Checks(spiders=names(), cron=timetable.check_cron, channel_url=check_url, when=_check_when)
+
+
+def _check_when(text: str) -> str | None:
+    try:
+        alerts.parse_when(text)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """The configuration at `path`. Raises ConfigError with every fault."""
+    return load(path, environment, checks())
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything a command needs, built when first used."""
+
+    config: Config
+    clock: Clock
+
+    @cached_property
+    def store(self) -> Store:
+        """The database and archive of the configuration. Raises StorageError when they cannot be used."""
+        from storage.blobs import FileBlobs
+        from storage.sql import SqlStore
+
+        data = self.config.data_dir
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"{data}: the data directory cannot be made: {error.strerror}") from error
+        url = self.config.database_url or f"sqlite:///{data / 'monitor.sqlite'}"
+        return SqlStore(url, FileBlobs(data / "blobs"))
+
+    @cached_property
+    def finder(self) -> ClaimFinder:
+        """The claims engine over the configured packs."""
+        return ClaimFinder(self.config.packs)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Every configured source by id, enabled or not."""
+        return {source.id: source for source in self.config.sources}
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """Judges what readings bring and routes the alerts."""
+        return Judgement(
+            packs=self.config.packs,
+            finder=self.finder,
+            channels=self.config.channels,
+            timezone=self.config.timezone,
+        )
+
+    @cached_property
+    def next_due(self) -> Callable[[Source, datetime], datetime]:
+        """When a source is due after a moment."""
+        return timetable.next_due(self.config.timezone)
+
+    def chosen(self, ids: Sequence[str]) -> tuple[Source, ...]:
+        """The sources named, or all enabled ones. Raises UsageError for an unknown id."""
+        unknown = [name for name in ids if name not in self.sources]
+        if unknown:
+            raise UsageError(f"there is no source {', '.join(unknown)}; `monitor sources` lists them")
+        if ids:
+            return tuple(self.sources[name] for name in dict.fromkeys(ids))
+        return tuple(source for source in self.config.sources if source.enabled)
+
+    def hold_sources(self) -> AbstractContextManager[object]:
+        """Hold the sources for this run. Raises BusyError when another run has them.
+
+        A lock of the operating system, so that a run that was killed never blocks the next.
+        """
+        from filelock import FileLock, Timeout
+
+        self.config.data_dir.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.config.data_dir / "run.lock")
+        try:
+            return lock.acquire(blocking=False)
+        except Timeout:
+            raise BusyError(f"another run holds the sources ({self.config.data_dir / 'run.lock'})") from None
+
+    def read_sources(
+        self,
+        sources: Sequence[Source],
+        *,
+        on_progress: Callable[[str, int], None] = lambda source_id, requests: None,
+        on_finished: Callable[[SourceReport], None] = lambda report: None,
+    ) -> Sequence[SourceReport]:
+        """Read `sources` once, now; judge and store what they bring. At most once in a process (see `crawl`)."""
+        from monitor.crawl import crawl
+
+        with self.hold_sources():
+            plan = Plan(self.store, sources, self.clock.now())
+            intake = Intake(
+                store=self.store,
+                plan=plan,
+                sources=self.sources,
+                judgement=self.judgement,
+                alert_after=self.config.alert_after,
+                next_due=self.next_due,
+                on_progress=on_progress,
+                on_finished=on_finished,
+            )
+            crawl(plan, intake, config=self.config, clock=self.clock)
+            intake.flush()
+            return intake.reports
+
+    # Telling -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def notifier(self) -> Notifier:
+        """Sends to the configured channels."""
+        from notifiers.apprise import AppriseNotifier
+
+        return AppriseNotifier(self.config.channels)
+
+    def deliver(self) -> dict[str, int]:
+        """Send everything that is due once; how many were sent, failed for now, or died."""
+        from monitor.delivery import deliver_due
+
+        report = deliver_due(
+            self.store, self.notifier, self.clock, {channel.id: channel for channel in self.config.channels}
+        )
+        return {"sent": report.sent, "failed": report.failed, "dead": report.dead}
+
+    # The register ------------------------------------------------------------------------------------------------
+
+    def register(self, *, as_of: datetime | None = None) -> list[Status]:
+        """Where every instrument stands, or what was held at the moment `as_of`."""
+        with self.store.read() as uow:
+            events = uow.events.all()
+        instruments = self.config.packs.instruments.values()
+        if as_of is None:
+            return [fold(instrument, events.get(instrument.id, ())) for instrument in instruments]
+        return [fold_as_of(instrument, events.get(instrument.id, ()), as_of) for instrument in instruments]
+
+    def decide(self, verdict_id: int, decision: ReviewState, *, by: str, note: str) -> Status:
+        """Record a person's decision on an open verdict and return where its instrument stands now.
+
+        Raises UsageError for a verdict that does not exist or is not open.
+        """
+        now = self.clock.now()
+        with self.store.begin() as uow:
+            try:
+                stored = uow.verdicts.get(verdict_id)
+            except KeyError:
+                raise UsageError(f"there is no verdict {verdict_id}; `monitor review` lists those that wait") from None
+            if not uow.verdicts.decide(verdict_id, decision):
+                raise UsageError(f"verdict {verdict_id} does not wait for review; it is {stored.review}")
+            event = decision_of(stored, decision, reviewer=by, note=note, at=now)
+            if event is not None:
+                uow.events.add(event)
+            instrument = self.config.packs.instruments[stored.verdict.claim.instrument]
+            return fold(instrument, uow.events.of(instrument.id))
+
+    def fresh_ledger(self, source: Source) -> SourceHealth:
+        """The ledger of a source that was never read."""
+        return SourceHealth(source_id=source.id)

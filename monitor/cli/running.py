@@ -1,0 +1,162 @@
+"""`run`, `demo`, `doctor`."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor import views
+from monitor.cli import output
+from monitor.cli.root import session
+from monitor.model import Health, Outcome
+
+if TYPE_CHECKING:
+    from monitor.app import App
+    from monitor.processing.intake import SourceReport
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+READ_ALL, READ_SOME, READ_NONE, NEW_STATUS = 0, 1, 3, 10
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this module."""
+    cli.command()(run)
+    cli.command()(demo)
+    cli.command()(doctor)
+
+
+def run(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Read every source once, now, and exit.")] = False,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="ID", help="With --once: only this source (repeatable).")
+    ] = None,
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code", help="With --once: exit 10 if all went well and a status appears to have changed."),
+    ] = False,
+    deliver: Annotated[
+        bool, typer.Option("--deliver/--no-deliver", help="With --once: send what is due, or leave it in the outbox.")
+    ] = True,
+    as_json: Json = False,
+) -> None:
+    """Read the sources: as a daemon by timetable until SIGTERM, or once with --once."""
+    app = session(context).app()
+    if not once:
+        from monitor.daemon import Daemon
+
+        if source or exit_code:
+            raise typer.BadParameter("--source and --exit-code go with --once")
+        Daemon(app, verbosity=session(context).verbosity).run()
+        return
+    chosen = app.chosen(source or ())
+    if not chosen:
+        raise typer.BadParameter("every source is disabled; enable one in the configuration or name one with --source")
+    reports = _read(app, chosen, quiet=as_json)
+    delivered = app.deliver() if deliver else None
+    if as_json:
+        output.emit_json({"sources": [views.reading(report) for report in reports], "delivered": delivered})
+    else:
+        _show_reports(reports, delivered)
+    raise typer.Exit(_run_code(reports, wanted=len(chosen), tell_changes=exit_code))
+
+
+def _run_code(reports: "Sequence[SourceReport]", *, wanted: int, tell_changes: bool) -> int:
+    read = sum(report.health is Health.OK for report in reports)
+    if read < wanted:
+        return READ_SOME if read else READ_NONE
+    moved = any(
+        stored.verdict.outcome in (Outcome.MOVED, Outcome.CONFIRMED) for report in reports for stored in report.verdicts
+    )
+    return NEW_STATUS if tell_changes and moved else READ_ALL
+
+
+def _read(app: "App", chosen: "Sequence[Any]", *, quiet: bool) -> "Sequence[SourceReport]":
+    watch = nullcontext(None) if quiet or not sys.stderr.isatty() else _progress(len(chosen))
+    with watch as advance:
+        return app.read_sources(chosen, on_finished=advance or (lambda report: None))
+
+
+class _progress:  # noqa: N801 - a context manager that reads as a function
+    """A progress bar on stderr that moves one step per finished source."""
+
+    def __init__(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._progress.add_task("reading sources", total=total)
+
+    def __enter__(self) -> "Callable[[SourceReport], None]":
+        self._progress.start()
+        return lambda report: self._progress.update(self._task, advance=1, description=report.source_id)
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+
+def _show_reports(reports: "Sequence[SourceReport]", delivered: dict[str, int] | None) -> None:
+    output.table(
+        ["source", "health", "read", "new", "changed", "detail"],
+        [
+            [
+                report.source_id,
+                report.health,
+                str(report.tally.good),
+                str(report.tally.fresh),
+                str(report.tally.changed),
+                report.detail,
+            ]
+            for report in reports
+        ],
+        empty="no source was read",
+    )
+    for report in reports:
+        for stored in report.verdicts:
+            output.line(f"{stored.verdict.claim.instrument}: {stored.verdict.outcome}. {stored.verdict.reason}")
+    read = Counter(report.health for report in reports)
+    output.line(f"{len(reports)} sources: {views.counts(read)}.")
+    if delivered is not None and any(delivered.values()):
+        output.line(f"alerts: {views.counts(delivered)}.")
+
+
+def demo(
+    keep: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the demo's files in this new directory.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Play the main job on a small replica of the official sites; needs no network."""
+    from monitor.demo.play import play
+
+    raise typer.Exit(0 if play(keep=keep, as_json=as_json) else 1)
+
+
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    """Check configuration, packs, database, channels and sources, and say what to mend."""
+    from monitor.doctor import examine
+
+    findings = examine(session(context).app())
+    if as_json:
+        output.emit_json(
+            [{"area": item.area, "ok": item.ok, "finding": item.text, "mend": item.mend} for item in findings]
+        )
+    else:
+        output.table(
+            ["", "area", "finding", "to mend"],
+            [["ok" if item.ok else "!!", item.area, item.text, item.mend] for item in findings],
+            empty="nothing was checked",
+        )
+    raise typer.Exit(0 if all(item.ok for item in findings) else 1)

@@ -1,0 +1,242 @@
+"""Reads `config.toml`: every fault of a file is found in one pass, each naming file and key.
+
+Facts that only adapters know (which spiders exist, whether a cron line or a channel URL can be used) come in as
+`Checks`, so that this module stays pure.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from monitor import packs
+from monitor.config.fields import shown
+from monitor.config.tables import ChannelTable, MonitorTable, SourceTable, Table
+from monitor.errors import ConfigError
+from monitor.model import Channel, Packs, Source
+
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+T = TypeVar("T", bound=Table)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """What the adapters know. Each function returns a sentence saying what is wrong, or None."""
+
+    spiders: Sequence[str]
+    cron: Callable[[str], str | None]
+    channel_url: Callable[[str], str | None]
+    when: Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A configuration that can be used. `data_dir` is absolute; `timezone` is for people, storage is UTC."""
+
+    path: Path
+    data_dir: Path
+    database_url: str
+    timezone: str
+    contact: str
+    allow_hosts: tuple[str, ...]
+    min_gap: timedelta
+    alert_after: int
+    sources: tuple[Source, ...]
+    channels: tuple[Channel, ...]
+    packs: Packs
+
+
+def load(path: Path, environment: Mapping[str, str], checks: Checks) -> Config:
+    """Read and check the file at `path`.
+
+    `environment` fills `${NAME}`. Raises ConfigError holding every fault of the file and of the packs it names.
+    """
+    return _Reader(path, environment, checks).read()
+
+
+class _Reader:
+    """One pass over one file, gathering faults."""
+
+    def __init__(self, path: Path, environment: Mapping[str, str], checks: Checks) -> None:
+        self.path, self.environment, self.checks = path, environment, checks
+        self.faults: list[str] = []
+
+    def read(self) -> Config:
+        tables = self._tables()
+        top = self._table("monitor", MonitorTable, tables.pop("monitor", {}))
+        sources = list(self._listed("source", SourceTable, tables.pop("source", [])))
+        channels = list(self._listed("channel", ChannelTable, tables.pop("channel", [])))
+        overrides = self._overrides(tables.pop("instrument", []))
+        for key in tables:
+            self._fault(key, "unknown table" + _nearest(key, ["monitor", "source", "instrument", "channel"]))
+        loaded, faults = self._packs(top, overrides)
+        self.faults += faults
+        self._check_sources(sources)
+        if not any(fault.startswith(f"{self.path.name}: source") for fault in self.faults) and not sources:
+            self._fault("source", "there is no [[source]], so there is nothing to read")
+        self._check_channels(channels, loaded)
+        if self.faults or top is None:
+            raise ConfigError(self.faults)
+        return self._config(top, [table for _, table in sources], [table for _, table in channels], loaded)
+
+    def _tables(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ConfigError(
+                [f"{self.path}: there is no such file; name one with --config or the variable MONITOR_CONFIG"]
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError([f"{self.path}: cannot be read: {error}"]) from None
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError([f"{self.path.name}: not valid TOML: {error}"]) from None
+
+    def _fault(self, where: str, what: str) -> None:
+        self.faults.append(f"{self.path.name}: {where}: {what}")
+
+    def _table(self, where: str, kind: type[T], raw: object) -> T | None:
+        if not isinstance(raw, dict):
+            self._fault(where, f"must be a table, written [{where}]")
+            return None
+        filled = self._filled(where, raw)
+        try:
+            return kind.model_validate(filled)
+        except ValidationError as error:
+            for fault in error.errors():
+                key = ".".join(str(part) for part in fault["loc"] if not str(part).startswith("function-"))
+                self._fault(f"{where}.{key}", _sentence(fault, kind))
+            return None
+
+    def _listed(self, name: str, kind: type[T], raw: object) -> Iterator[tuple[str, T]]:
+        """(where, table) of every entry that can be used; the faults of the others are noted."""
+        if not isinstance(raw, list):
+            self._fault(name, f"must be a list of tables, each written [[{name}]]")
+            return
+        seen = Counter(str(entry.get("id")) for entry in raw if isinstance(entry, dict) and "id" in entry)
+        told = set[str]()
+        for number, entry in enumerate(raw, start=1):
+            identity = str(entry.get("id", "")) if isinstance(entry, dict) else ""
+            where = f"{name}[{number}]" + (f" ({identity})" if identity else "")
+            if seen[identity] > 1 and identity not in told:
+                told.add(identity)
+                self._fault(
+                    f"{where}.id", f'"{identity}" is used {seen[identity]} times; every {name} needs its own id'
+                )
+            table = self._table(where, kind, entry)
+            if table is not None:
+                yield where, table
+
+    def _filled(self, where: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """`raw` with every `${NAME}` replaced from the environment."""
+        filled: dict[str, Any] = {}
+        for key, value in raw.items():
+            if isinstance(value, str) and "${" in value:
+                value = _VARIABLE.sub(partial(self._variable, f"{where}.{key}"), value)
+            filled[key] = value
+        return filled
+
+    def _variable(self, where: str, match: re.Match[str]) -> str:
+        name = match[1]
+        if not self.environment.get(name):
+            self._fault(where, f"${{{name}}} is not set in the environment")
+            return "unset"
+        return self.environment[name]
+
+    def _overrides(self, raw: object) -> list[Mapping[str, object]]:
+        if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
+            self._fault("instrument", "must be a list of tables, each written [[instrument]]")
+            return []
+        counts = Counter(str(entry.get("id")) for entry in raw)
+        for identity in (identity for identity, count in counts.items() if count > 1):
+            self._fault(f"instrument ({identity}).id", f'"{identity}" is used {counts[identity]} times')
+        return list(raw)
+
+    def _packs(
+        self, top: MonitorTable | None, overrides: Sequence[Mapping[str, object]]
+    ) -> tuple[Packs, Sequence[str]]:
+        available = packs.available()
+        wanted = top.packs if top is not None else []
+        for name in wanted:
+            if name not in available:
+                self._fault("monitor.packs", f'there is no pack "{name}"; there are {", ".join(available)}')
+        return packs.load([name for name in wanted if name in available], overrides, origin=self.path.name)
+
+    def _check_sources(self, sources: Sequence[tuple[str, SourceTable]]) -> None:
+        for where, table in sources:
+            if table.spider not in self.checks.spiders:
+                known = list(self.checks.spiders)
+                self._fault(f"{where}.spider", f'there is no spider "{table.spider}"' + _nearest(table.spider, known))
+            if (table.every is None) == (not table.cron):
+                self._fault(f"{where}.every", "give either every or cron, and only one of them")
+            if table.cron and (fault := self.checks.cron(table.cron)):
+                self._fault(f"{where}.cron", fault)
+            if table.spider == "treaty_chart" and not table.row:
+                self._fault(f"{where}.row", "a treaty chart needs the name of the row to read")
+
+    def _check_channels(self, channels: Sequence[tuple[str, ChannelTable]], loaded: Packs) -> None:
+        for where, table in channels:
+            if table.url != "unset" and (fault := self.checks.channel_url(table.url)):
+                self._fault(f"{where}.url", fault)
+            if fault := self.checks.when(table.when):
+                self._fault(f"{where}.when", fault)
+            for pattern in table.instruments:
+                if not any(fnmatchcase(known, pattern) for known in loaded.instruments):
+                    self._fault(
+                        f"{where}.instruments",
+                        f'no instrument is called "{pattern}"' + _nearest(pattern, list(loaded.instruments)),
+                    )
+
+    def _config(
+        self, top: MonitorTable, sources: Sequence[SourceTable], channels: Sequence[ChannelTable], loaded: Packs
+    ) -> Config:
+        base = self.path.resolve().parent
+        return Config(
+            path=self.path,
+            data_dir=base / Path(top.data_dir).expanduser(),
+            database_url=top.database_url,
+            timezone=top.timezone,
+            contact=top.contact,
+            allow_hosts=tuple(top.allow_hosts),
+            min_gap=top.min_gap,
+            alert_after=top.alert_after,
+            sources=tuple(table.source() for table in sources),
+            channels=tuple(table.channel(top.timezone) for table in channels),
+            packs=loaded,
+        )
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f'; did you mean "{close[0]}"?' if close else f"; there are {', '.join(sorted(known)[:20])}"
+
+
+def _sentence(fault: Mapping[str, Any], kind: type[Table]) -> str:
+    """A validation error in words a person can act on; values of secret keys are never repeated."""
+    value = fault.get("input")
+    match fault["type"]:
+        case "extra_forbidden":
+            return "unknown key" + _nearest(str(fault["loc"][-1]), list(kind.model_fields))
+        case "missing":
+            return "is required"
+        case "enum":
+            allowed = fault.get("ctx", {}).get("expected", "")
+            return f"{shown(value)} is not one of {allowed}"
+        case "string_type":
+            return f"must be text in quotes, not {shown(value)}"
+        case "list_type":
+            return f"must be a list in square brackets, not {shown(value)}"
+        case "int_type":
+            return f"must be a whole number, not {shown(value)}"
+        case "bool_type":
+            return f"must be true or false, not {shown(value)}"
+        case _:
+            return str(fault["msg"])

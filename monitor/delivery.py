@@ -1,0 +1,355 @@
+"""Sends what the outbox holds: at least once, each channel on its own, marked after it was sent.
+
+Every send happens outside a transaction, in a thread of its channel's own; only the calling thread touches the store,
+and a channel's next send starts after its last one was marked. So a crash repeats at most one message per channel,
+under the same key.
+
+A channel that refuses for the moment is left alone until its earliest next try; that time is in the outbox, so another
+process keeps it too. Within one channel, alerts about one instrument or from one source keep their order: when one
+fails, the later ones wait behind it. Two failures in a row, or a Retry-After, and the whole channel waits.
+"""
+
+import hashlib
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from monitor.model import Alert, AlertKind, Channel, Delivery, DeliveryState
+from monitor.ports import Clock, Notifier, SendResult, Store
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=15)
+JITTER = 0.2
+"""Share of a wait that may be taken off it, so that alerts that failed together do not all return together."""
+SHORTEST_ASKED = timedelta(seconds=15)
+LONGEST_ASKED = timedelta(hours=24)
+GIVE_UP_AFTER = timedelta(days=7)
+FEWEST_TRIES = 6
+"""Nothing is given up before so many tries, however old it is: the monitor itself may have been off for a week."""
+FAILURES_TO_REST = 2
+
+_WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
+
+Combine = Callable[[Sequence[Alert]], Alert]
+DueAt = Callable[[Channel, datetime], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a pass did, in outbox rows: sent, failed (to be tried again), dead (given up), waiting (not tried yet).
+
+    `errors` holds one line per failed or dead send, naming channel and key.
+    """
+
+    sent: int = 0
+    failed: int = 0
+    dead: int = 0
+    waiting: int = 0
+    errors: tuple[str, ...] = ()
+
+    @property
+    def tried(self) -> int:
+        """Rows a send was made for."""
+        return self.sent + self.failed + self.dead
+
+
+def deliver_due(
+    store: Store,
+    notifier: Notifier,
+    clock: Clock,
+    channels: Mapping[str, Channel],
+    *,
+    combine: Combine,
+    due_at: DueAt,
+    within: float = 15.0,
+    patience: float = 40.0,
+) -> Report:
+    """Send every delivery that is due now and not held up.
+
+    `combine` makes one digest of the alerts due on a channel whose `when` is not `now`; `due_at` says when a channel
+    takes a new alert (operators are told when a delivery is given up). No send starts later than `within` seconds after
+    the first; one that has not returned after `patience` seconds counts as failed and its thread is left behind: a pass
+    takes at most `within + patience` seconds. Raises StorageError.
+    """
+    return _Pass(store, notifier, clock, channels, combine, due_at, patience).run(within)
+
+
+def drain(
+    store: Store,
+    notifier: Notifier,
+    clock: Clock,
+    channels: Mapping[str, Channel],
+    *,
+    combine: Combine,
+    due_at: DueAt,
+    within: float = 60.0,
+    patience: float = 40.0,
+) -> Report:
+    """Pass after pass until nothing that is due can be sent, for a single run; new sends for `within` seconds.
+
+    A delivery that fails is not tried a second time, as its next try lies at least 15 s ahead. Raises StorageError.
+    """
+    end = time.monotonic() + within
+    total = Report()
+    while (left := end - time.monotonic()) > 0:
+        done = _Pass(store, notifier, clock, channels, combine, due_at, patience).run(left)
+        total = Report(
+            sent=total.sent + done.sent,
+            failed=total.failed + done.failed,
+            dead=total.dead + done.dead,
+            waiting=done.waiting,
+            errors=total.errors + done.errors,
+        )
+        if not done.tried:
+            break
+    return total
+
+
+def retry_at(key: str, attempts: int, now: datetime, asked: float | None) -> datetime:
+    """When to try again after failed attempt number `attempts` (from 1).
+
+    One minute, doubled each time up to 15, less a share that `key` fixes; or what the other side asked for in seconds
+    (kept between 15 s and 24 h), if that is later.
+    """
+    wait = min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
+    digest = hashlib.blake2b(f"{key} {attempts}".encode(), digest_size=4).digest()
+    wait *= 1 - JITTER * int.from_bytes(digest) / 2**32
+    if asked is not None:
+        seconds = min(max(asked, SHORTEST_ASKED.total_seconds()), LONGEST_ASKED.total_seconds())
+        wait = max(wait, timedelta(seconds=seconds))
+    return now + wait
+
+
+def given_up(delivery: Delivery, channel: Channel, now: datetime) -> bool:
+    """Whether a delivery that just failed again has been tried for 7 days (not counting its wait for a digest)."""
+    collected = timedelta() if channel.when == "now" else _WEEK if channel.when.startswith("weekly") else _DAY
+    old = now - delivery.alert.created_at >= GIVE_UP_AFTER + collected
+    return old and delivery.attempts + 1 >= FEWEST_TRIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """One message to one channel: the alert to send and the outbox rows it stands for."""
+
+    alert: Alert
+    rows: tuple[Delivery, ...]
+
+    @property
+    def threads(self) -> frozenset[tuple[str, str]]:
+        """What this message must not overtake another one about."""
+        alerts = [row.alert for row in self.rows]
+        about = {("instrument", alert.instrument) for alert in alerts} | {
+            ("source", alert.source_id) for alert in alerts
+        }
+        return frozenset(pair for pair in about if pair[1])
+
+
+@dataclass(slots=True, kw_only=True)
+class _Lane:
+    """One channel during a pass: its messages in order and what has gone wrong so far."""
+
+    channel: Channel
+    jobs: deque[_Job]
+    held: set[tuple[str, str]] = field(default_factory=set)
+    held_until: datetime | None = None
+    failures_in_a_row: int = 0
+    running: _Job | None = None
+    number: int = 0
+    gives_up_at: float = 0.0
+
+
+class _Pass:
+    """One pass over the outbox."""
+
+    def __init__(
+        self,
+        store: Store,
+        notifier: Notifier,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        combine: Combine,
+        due_at: DueAt,
+        patience: float,
+    ) -> None:
+        self._store = store
+        self._notifier = notifier
+        self._clock = clock
+        self._channels = channels
+        self._combine = combine
+        self._due_at = due_at
+        self._patience = patience
+        self._answers: queue.Queue[tuple[str, int, SendResult]] = queue.Queue()
+        self._sent = self._failed = self._dead = self._waiting = 0
+        self._errors: list[str] = []
+
+    def run(self, within: float) -> Report:
+        lanes = self._lanes()
+        end = time.monotonic() + within
+        for lane in lanes.values():
+            self._start_next(lane, end)
+        while running := [lane for lane in lanes.values() if lane.running]:
+            lane, job, result = self._wait(lanes, running)
+            self._mark(lane, job, result)
+            self._start_next(lane, end)
+        return Report(
+            sent=self._sent,
+            failed=self._failed,
+            dead=self._dead,
+            waiting=self._waiting + sum(len(job.rows) for lane in lanes.values() for job in lane.jobs),
+            errors=tuple(self._errors),
+        )
+
+    def _lanes(self) -> dict[str, _Lane]:
+        """What can be sent now, by channel. Rows of unknown and of resting channels are settled on the way."""
+        now = self._clock.now()
+        with self._store.read() as unit:
+            if not unit.outbox.due(now, limit=1):
+                return {}
+            pending = list(reversed(unit.outbox.all(state=DeliveryState.PENDING)))
+        by_channel: dict[str, list[Delivery]] = {}
+        for row in pending:
+            by_channel.setdefault(row.channel, []).append(row)
+        lanes = {}
+        for channel_id, rows in by_channel.items():
+            due = [row for row in rows if row.next_attempt_at <= now]
+            resting = [row.next_attempt_at for row in rows if row.attempts and row.next_attempt_at > now]
+            channel = self._channels.get(channel_id)
+            if not due:
+                continue
+            if channel is None:
+                self._bury(due, f"channel {channel_id!r} is no longer in the configuration", now)
+            elif resting:
+                self._postpone(due, max(resting))
+            else:
+                lanes[channel_id] = _Lane(channel=channel, jobs=deque(self._jobs(channel, due)))
+        return lanes
+
+    def _jobs(self, channel: Channel, rows: Sequence[Delivery]) -> Iterable[_Job]:
+        if channel.when == "now":
+            return [_Job(alert=row.alert, rows=(row,)) for row in rows]
+        return [_Job(alert=self._combine([row.alert for row in rows]), rows=tuple(rows))]
+
+    def _start_next(self, lane: _Lane, end: float) -> None:
+        """Begin the channel's next message, passing over what must wait behind a failed one."""
+        behind: list[Delivery] = []
+        while lane.jobs and time.monotonic() < end:
+            job = lane.jobs.popleft()
+            if lane.failures_in_a_row >= FAILURES_TO_REST or lane.held & job.threads:
+                lane.held |= job.threads
+                behind += job.rows
+            else:
+                self._start(lane, job)
+                break
+        if behind and lane.held_until:
+            self._postpone(behind, lane.held_until)
+
+    def _start(self, lane: _Lane, job: _Job) -> None:
+        lane.running = job
+        lane.number += 1
+        lane.gives_up_at = time.monotonic() + self._patience
+        arguments = (job.alert, lane.channel.id, lane.number)
+        threading.Thread(target=self._send, args=arguments, name=f"deliver-{lane.channel.id}", daemon=True).start()
+
+    def _send(self, alert: Alert, channel: str, number: int) -> None:
+        """Runs in a thread of its own and touches nothing but the notifier and the queue."""
+        try:
+            result = self._notifier.send(alert, channel)
+        except Exception as error:  # A fault in a notifier must not stop the other channels; its text may hold secrets.
+            result = SendResult(ok=False, error=f"the notifier failed ({type(error).__name__})")
+        self._answers.put((channel, number, result))
+
+    def _wait(self, lanes: Mapping[str, _Lane], running: Sequence[_Lane]) -> tuple[_Lane, _Job, SendResult]:
+        """The next answer, or a failure for the send that has been out longest once patience ends."""
+        slowest = min(running, key=lambda lane: lane.gives_up_at)
+        while True:
+            try:
+                channel, number, result = self._answers.get(timeout=max(slowest.gives_up_at - time.monotonic(), 0.0))
+            except queue.Empty:
+                lane, result = slowest, SendResult(ok=False, error=f"no answer within {self._patience:g} s")
+            else:
+                lane = lanes[channel]
+                if number != lane.number:
+                    continue
+            if lane.running is not None:
+                job, lane.running = lane.running, None
+                return lane, job, result
+
+    def _mark(self, lane: _Lane, job: _Job, result: SendResult) -> None:
+        now = self._clock.now()
+        if result.ok:
+            with self._store.begin() as unit:
+                for row in job.rows:
+                    unit.outbox.sent(row.alert.key, row.channel, now)
+            self._sent += len(job.rows)
+            lane.failures_in_a_row = 0
+        elif result.permanent:
+            self._bury(job.rows, result.error, now)
+            lane.failures_in_a_row = 0
+        else:
+            self._put_off(lane, job, result, now)
+
+    def _put_off(self, lane: _Lane, job: _Job, result: SendResult, now: datetime) -> None:
+        """Note a failure that may pass; those tried for 7 days are given up. One time for all rows of a digest."""
+        lost = [row for row in job.rows if given_up(row, lane.channel, now)]
+        kept = [row for row in job.rows if row not in lost]
+        if lost:
+            self._bury(lost, f"given up after {GIVE_UP_AFTER.days} days: {result.error}", now)
+        attempts = max((row.attempts for row in job.rows), default=0) + 1
+        until = retry_at(job.rows[0].alert.key, attempts, now, result.retry_after)
+        if kept:
+            with self._store.begin() as unit:
+                for row in kept:
+                    unit.outbox.failed(row.alert.key, row.channel, error=result.error, retry_at=until)
+            self._failed += len(kept)
+            self._errors += [f"{row.channel}: {row.alert.key}: {result.error}" for row in kept]
+            lane.held |= job.threads
+        lane.held_until = max(until, lane.held_until or until)
+        lane.failures_in_a_row += FAILURES_TO_REST if result.retry_after is not None else 1
+
+    def _postpone(self, rows: Sequence[Delivery], until: datetime) -> None:
+        with self._store.begin() as unit:
+            for row in rows:
+                unit.outbox.postpone(row.alert.key, row.channel, until)
+        self._waiting += len(rows)
+
+    def _bury(self, rows: Sequence[Delivery], error: str, now: datetime) -> None:
+        """Make deliveries dead and tell the operators in the same transaction, once a day for each channel."""
+        channel = rows[0].channel
+        with self._store.begin() as unit:
+            for row in rows:
+                unit.outbox.failed(row.alert.key, channel, error=error, retry_at=None)
+            if any(not _is_obituary(row.alert) for row in rows):
+                told = [c for c in self._channels.values() if AlertKind.HEALTH in c.kinds and c.id != channel]
+                due = {c.id: self._due_at(c, now) for c in told}
+                unit.outbox.add(_obituary(channel, rows[0].alert, error, now), [c.id for c in told], due_at=due)
+        self._dead += len(rows)
+        self._errors += [f"{channel}: {row.alert.key}: {error}" for row in rows]
+
+
+_OBITUARY = "undelivered."
+
+
+def _is_obituary(alert: Alert) -> bool:
+    """Whether `alert` is itself news of a dead delivery: its own death is not told again, or two dead channels would
+    go on telling each other."""
+    return alert.kind is AlertKind.HEALTH and alert.key.startswith(_OBITUARY)
+
+
+def _obituary(channel: str, lost: Alert, error: str, now: datetime) -> Alert:
+    """News for operators that `channel` did not get an alert. One key a day, so that a dead address is told once."""
+    return Alert(
+        key=f"{_OBITUARY}{channel}.{now.astimezone(UTC):%Y-%m-%d}",
+        kind=AlertKind.HEALTH,
+        created_at=now,
+        subject=f"Alerts to channel {channel} are not being delivered",
+        bottom_line=f"Channel {channel} did not get the alert “{lost.subject}” and will not be tried again for it.",
+        reason=f"{error}\nFirst alert lost today: {lost.key}",
+        how_to="See `monitor alerts` for every alert marked dead.\n"
+        "After mending the channel send one again with `monitor alerts retry KEY`.",
+        local_timezone=lost.local_timezone,
+    )

@@ -1,0 +1,7 @@
+"""From captures to alerts: screen, extract, compare, judge, and write it all in one transaction."""
+
+from monitor.processing.intake import Intake
+from monitor.processing.judgement import Judgement
+from monitor.processing.plan import Plan
+
+__all__ = ["Intake", "Judgement", "Plan"]

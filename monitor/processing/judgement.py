@@ -1,0 +1,149 @@
+"""From new text to verdicts, lifecycle events and alerts, inside the transaction of the reading."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor import alerts
+from monitor.model import (
+    Alert,
+    AlertKind,
+    Block,
+    Change,
+    Channel,
+    Claim,
+    Evidence,
+    Instrument,
+    LifecycleEvent,
+    Outcome,
+    Packs,
+    Passage,
+    ReviewState,
+    Snapshot,
+    Source,
+    Status,
+    StoredVerdict,
+    Verdict,
+)
+from monitor.ports import UnitOfWork
+from monitor.processing.reading import Read
+from monitor.status.claims import ClaimFinder
+from monitor.status.judge import Context, event_of, judge
+from monitor.status.ladder import rank
+from monitor.status.register import fold
+from monitor.status.passages import passages
+from monitor.text.normal import match_key
+
+_MOVES = frozenset({Outcome.MOVED, Outcome.CONFIRMED})
+_FOR_A_PERSON = frozenset({Outcome.MOVED, Outcome.REVIEW, Outcome.DISPUTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Judges what readings bring. One instance serves a whole run.
+
+    `channels` are those alerts may be routed to; `timezone` is the readers' IANA zone.
+    """
+
+    packs: Packs
+    finder: ClaimFinder
+    channels: Sequence[Channel]
+    timezone: str
+
+    def judge_reading(self, uow: UnitOfWork, source: Source, read: Read, *, news: bool) -> tuple[StoredVerdict, ...]:
+        """Judge the fresh text of `read`; write verdicts, events and alerts.
+
+        `news` is False for what was already there when its source was first read: such text may corroborate or go
+        to review, but raises no alert.
+        """
+        snapshot = read.snapshot
+        if snapshot is None:
+            return ()
+        claims = self._new_claims(source, snapshot, read)
+        context = Context(
+            source=source,
+            today=snapshot.captured_at.date(),
+            published_on=read.known.published_on,
+            news=news,
+        )
+        stored = tuple(
+            self._record(uow, verdict, snapshot, read.change)
+            for verdict in self._verdicts(uow, claims, context)
+            if news or verdict.outcome is not Outcome.NOTED
+        )
+        if news:
+            self._tell(uow, source, snapshot, read, stored)
+        return stored
+
+    def _new_claims(self, source: Source, snapshot: Snapshot, read: Read) -> tuple[Claim, ...]:
+        """The claims of the fresh blocks that the document did not already make."""
+        found = tuple(self._claims(source, snapshot, read.fresh))
+        if read.before is None or not found:
+            return found
+        replaced = {edit.before.position for edit in read.change.edits if edit.before} if read.change else set()
+        said: set[tuple[str, str]] = set()
+        reworded: set[tuple[object, ...]] = set()
+        for claim in self._claims(source, read.before, read.before.document.blocks):
+            said.add((claim.instrument, match_key(claim.quotation.text)))
+            if claim.asserted and claim.quotation.position in replaced:
+                reworded.add(_statement(claim))
+        return tuple(
+            claim
+            for claim in found
+            if (claim.instrument, match_key(claim.quotation.text)) not in said
+            and not (claim.asserted and _statement(claim) in reworded)
+        )
+
+    def _claims(self, source: Source, snapshot: Snapshot, blocks: Iterable[Block]) -> Iterator[Claim]:
+        for passage in passages(snapshot.document, source.jurisdiction, blocks):
+            yield from self.finder.find(passage)
+
+    def _verdicts(self, uow: UnitOfWork, claims: Sequence[Claim], context: Context) -> Iterable[Verdict]:
+        """Verdicts on all claims of one document, each against a register that the earlier ones have moved.
+
+        Of several completed steps that a text names for one instrument the latest decides; the steps that led to it
+        are part of the story and are judged after it, when they can only be history.
+        """
+        moved: dict[str, Verdict] = {}
+        for claim in sorted(claims, key=_latest_step_first):
+            instrument = self.packs.instruments[claim.instrument]
+            verdict = judge(claim, fold(instrument, uow.events.of(instrument.id)), instrument, context)
+            if claim.asserted and claim.stage is not None and instrument.id in moved:
+                verdict = _earlier_step(verdict, moved[instrument.id])
+            elif verdict.outcome in _MOVES:
+                moved[instrument.id] = verdict
+            yield verdict
+
+    def _record(self, uow: UnitOfWork, verdict: Verdict, snapshot: Snapshot, change: Change | None) -> StoredVerdict:
+        evidence = Evidence(
+            source_id=snapshot.source_id,
+            url=snapshot.url,
+            quote=verdict.claim.quotation.text,
+            captured_at=snapshot.captured_at,
+            sha256=snapshot.sha256,
+            snapshot_id=snapshot.id,
+        )
+        event: LifecycleEvent | None = event_of(verdict, evidence, snapshot.captured_at)
+        event = uow.events.add(event) if event is not None else None
+        return uow.verdicts.add(
+            verdict,
+            evidence=evidence,
+            recorded_at=snapshot.captured_at,
+            review=ReviewState.OPEN if verdict.outcome in _FOR_A_PERSON else ReviewState.CLOSED,
+            change_id=change.id if change is not None else None,
+            event_id=event.id if event is not None else None,
+        )
+
+    def _tell(
+        self, uow: UnitOfWork, source: Source, snapshot: Snapshot, read: Read, stored: Sequence[StoredVerdict]
+    ) -> None:
+        told: set[str] = set()
+        for verdict in stored:
+            instrument = self.packs.instruments[verdict.verdict.claim.instrument]
+            if verdict.verdict.outcome in _MOVES:
+                self._send(uow, self._status_alert(uow, source, verdict, instrument, read))
+            elif verdict.verdict.outcome is Outcome.TARGET_DATE:
+                self._send(uow, self._target_alert(uow, source, verdict, instrument, read))
+            else:
+                continue
+            told.add(instrument.id)

@@ -1,0 +1,45 @@
+"""The work of one run, handed to spiders source by source."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+
+from monitor.model import Source, SourceHealth
+from monitor.ports import SourcePlan, Store
+
+_CHUNK = 200
+
+
+class Plan:
+    """A `CrawlPlan` that reads what is known of the sources from the store, a chunk at a time.
+
+    `open` holds the plans of sources that were handed out and are not finished; `ledgers` the health ledgers as
+    they stood when the run began.
+    """
+
+    def __init__(self, store: Store, sources: Sequence[Source], now: datetime) -> None:
+        self.open: dict[str, SourcePlan] = {}
+        self._store, self._sources, self._now = store, tuple(sources), now
+        with store.read() as uow:
+            self.ledgers: dict[str, SourceHealth] = dict(uow.sources.all())
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    def __iter__(self) -> Iterator[SourcePlan]:
+        rest = iter(self._sources)
+        while chunk := tuple(islice(rest, _CHUNK)):
+            with self._store.read() as uow:
+                documents = uow.documents.of([source.id for source in chunk])
+            for source in chunk:
+                plan = SourcePlan(source=source, documents=documents[source.id], now=self._now)
+                self.open[source.id] = plan
+                yield plan
+
+    def ledger(self, source_id: str) -> SourceHealth:
+        """The ledger of `source_id` as it stood when the run began."""
+        return self.ledgers.get(source_id) or SourceHealth(source_id=source_id)
+
+    def close(self, source_id: str) -> None:
+        """Forget a finished source."""
+        self.open.pop(source_id, None)

@@ -1,0 +1,160 @@
+"""A claim before the judge: the claim, the register, the instrument and who says it, with what follows from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+from monitor.model import (
+    Authority,
+    Body,
+    Claim,
+    Flag,
+    Instrument,
+    Outcome,
+    Source,
+    Stage,
+    Status,
+    Verdict,
+)
+from monitor.status import ladder, weight
+from monitor.status.ladder import Relation, Step
+from monitor.status.words import date_words, past_words, sentence, stage_words
+
+CONTRARY_WITHIN = timedelta(days=30)
+"""Two contrary statements this close together are a conflict; further apart, one of them is out of date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Who says it and when it was read.
+
+    `today` is the day of the reading (UTC); `published_on` the day the document names for itself. `news` is False for
+    what was already there when its source was first read: such a reading never moves the register. `sources` (by id)
+    tell who published the evidence already held; `bodies` (by id) give bodies their titles.
+    """
+
+    source: Source
+    today: date
+    published_on: date | None = None
+    news: bool = True
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One claim with everything the rules ask about it."""
+
+    claim: Claim
+    status: Status
+    instrument: Instrument
+    context: Context
+
+    @cached_property
+    def held(self) -> Step:
+        return Step(self.status.stage, self.status.target)
+
+    @cached_property
+    def claimed(self) -> Step:
+        """The claimed step. Only asked for when the claim names a stage."""
+        if self.claim.stage is None:
+            raise ValueError("a claim without a stage has no step")
+        return Step(self.claim.stage, self.claim.target)
+
+    @cached_property
+    def relation(self) -> Relation:
+        return ladder.relation(self.held, self.claimed, self.instrument.type)
+
+    @cached_property
+    def tier(self) -> int:
+        return weight.tier(self.claim, self.instrument, self.context.source)
+
+    @cached_property
+    def confidence(self) -> float:
+        dated = bool(self.claim.event_date or self.context.published_on or self.claim.target_date)
+        return weight.confidence(self.claim, self.instrument, self.context.source, dated=dated)
+
+    @property
+    def may_act(self) -> bool:
+        """Sure enough to move the register. "It" and "the law" may mean another instrument: never sure enough."""
+        return self.confidence >= weight.ACT[self.tier] and Flag.ANAPHORA not in self.claim.flags
+
+    @property
+    def deserves_review(self) -> bool:
+        return self.context.news and self.confidence >= weight.REVIEW[self.tier]
+
+    @property
+    def second_hand(self) -> bool:
+        return self.tier >= 3
+
+    @cached_property
+    def happened_on(self) -> date | None:
+        """The latest day the event can have been on: by the text, else by the day the document was published."""
+        return self.claim.event_date.latest if self.claim.event_date else self.context.published_on
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the event clearly lies before what the register holds."""
+        if self.happened_on is None:
+            return Flag.HISTORICAL in self.claim.flags
+        return self.happened_on < self.status.since.earliest
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether the held stage is so fresh that a contrary statement is a conflict."""
+        return self.context.today - self.status.since.earliest <= CONTRARY_WITHIN
+
+    @cached_property
+    def unseen(self) -> tuple[Step, ...]:
+        """The usual steps between what is held and what is claimed, which nobody has reported."""
+        if self.relation is not Relation.AHEAD:
+            return ()
+        return ladder.between(self.held, self.claimed, self.instrument.type)
+
+    def words(self, step: Step) -> str:
+        """Where `step` is, in words."""
+        return stage_words(step, self.instrument.type, self.context.bodies)
+
+    def verdict(self, outcome: Outcome, *because: str, to: Stage | None = None, confirms: bool = False) -> Verdict:
+        """A verdict whose reason is one paragraph: what is said, what is held, who says it, and `because`."""
+        sentences = (self._said(), self._held(), *because, self._weighed())
+        return Verdict(
+            claim=self.claim,
+            outcome=outcome,
+            reason=" ".join(sentence(text) for text in sentences if text),
+            confidence=self.confidence,
+            from_stage=self.status.stage,
+            to_stage=to,
+            from_target=self.status.target,
+            steps_skipped=tuple(step.stage for step in self.unseen),
+            confirms=confirms,
+        )
+
+    def _said(self) -> str:
+        source = self.context.source.id
+        if not self.claim.asserted or self.claim.stage is None:
+            return f"{source} names {self.instrument.title} without stating a stage as reached."
+        when = f" ({date_words(self.claim.event_date)})" if self.claim.event_date else ""
+        said = past_words(self.claimed, self.instrument.type, self.context.bodies)
+        return f"{source} states that {self.instrument.title} {said}{when}."
+
+    def _held(self) -> str:
+        return f"the register holds: {self.words(self.held)}, {self.status.state}, since {date_words(self.status.since)}."
+
+    def _weighed(self) -> str:
+        return f"{_SPEAKERS[self._speaker()]} Confidence {self.confidence:.2f}."
+
+    def _speaker(self) -> str:
+        if self.tier == 3 and self.context.source.authority is Authority.INTERGOVERNMENTAL:
+            return "organisation"
+        return str(self.tier)
+
+
+_SPEAKERS: Mapping[str, str] = {
+    "1": "The source speaks for the body whose own act this is.",
+    "2": "The source is the ministry or committee in charge, not the body that decides.",
+    "3": "The source reports another body's act, so it may lag or have it at second hand.",
+    "organisation": "The source is an organisation's account of the country; it may lag by years.",
+    "4": "The source is the press: a lead to follow, never proof.",
+}

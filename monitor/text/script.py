@@ -1,0 +1,50 @@
+"""Which script a text is in, and what in it the eye cannot see."""
+
+import re
+from typing import Final
+
+from monitor.text import khmer
+
+_KHMER: Final = re.compile(f"[{khmer.KHMER}]")
+_KHMER_LETTERS: Final = re.compile(f"[{khmer.BASES}{khmer.MARKS}{khmer.COENG}\u17d3\u17d7\u17dc\u17dd]+")
+_OTHER_LETTERS: Final = re.compile(r"[^\W\d_\u1780-\u17ff]+")
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_TYPING_AIDS: Final = "\u200b\u200c\u200d"
+_TYPING_AID_IN_KHMER: Final = re.compile(
+    f"(?<=[{khmer.KHMER}])[{_TYPING_AIDS}]++|[{_TYPING_AIDS}]++(?=[{khmer.KHMER}])|({_UNSEEN.pattern})"
+)
+
+
+def has_khmer(text: str) -> bool:
+    """Whether `text` contains a Khmer letter, sign or punctuation mark (digits alone do not count)."""
+    return not text.isascii() and _KHMER.search(text) is not None
+
+
+def khmer_share(text: str) -> float:
+    """How much of the letters and vowel signs in `text` is Khmer, 0 to 1; 0 where there are none.
+
+    Digits, spaces, punctuation and invisible characters do not count.
+    """
+    if not has_khmer(text):
+        return 0.0
+    ours = sum(map(len, _KHMER_LETTERS.findall(text)))
+    others = sum(map(len, _OTHER_LETTERS.findall(text)))
+    return ours / (ours + others) if ours else 0.0
+
+
+def visible(text: str) -> str:
+    """`text` for human eyes: invisible and direction-changing characters are shown by number, as `[U+202E]`.
+
+    Zero-width spaces and joiners next to a Khmer letter are ordinary Khmer typing and stay as they are.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _TYPING_AID_IN_KHMER.sub(_shown, text)
+
+
+def _shown(match: re.Match[str]) -> str:
+    unseen: str | None = match[1]
+    return match[0] if unseen is None else f"[U+{ord(unseen):04X}]"

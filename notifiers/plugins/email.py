@@ -1,0 +1,221 @@
+"""`mailto://` and `mailtos://`: text and HTML in one message, its Message-ID made from the alert key.
+
+A repeat of an alert is the very same message, so mail programs recognise it. All recipients of one address share one
+SMTP transaction: if any of them is refused for the moment, nobody gets the message and all get it later, once; if
+some are refused for good, the others get it now and the delivery ends as refused, naming how many.
+"""
+
+import contextlib
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Any, Self
+
+from apprise.plugins.email.base import NotifyEmail, PGPMode
+from apprise.plugins.email.common import SecureMailMode
+
+from monitor.model import Alert
+from monitor.ports import SendResult
+from monitor.text.normal import visible
+from notifiers.render import Message, shorten
+
+_DOT_ATOM = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~.")
+_OURS = frozenset({"message-id", "subject", "from", "to", "cc", "bcc", "date", "reply-to", "mime-version", "sender"})
+
+
+class EmailPlugin(NotifyEmail):
+    """Apprise's e-mail service with the message and the SMTP conversation in our hands.
+
+    The stock service makes a new Message-ID each time, sends HTML or text but not both, waits 5.5 s between messages
+    and hides the server's answer.
+    """
+
+    from_addr: Any
+    port: Any
+
+    def suits(self) -> bool:
+        """Whether we can send for this address; signing and encryption are left to the stock service."""
+        return bool(self.pgp_mode == PGPMode.NONE)
+
+    def deliver(self, message: Message, alert: Alert, *, timeout: float) -> SendResult:
+        """Send `alert` in one SMTP conversation that lasts at most `timeout` seconds in all."""
+        recipients = list(dict.fromkeys([*(address for _, address in self.targets), *self.cc, *self.bcc]))
+        try:
+            mail = compose(self, message, alert)
+        except ValueError:
+            return SendResult(
+                ok=False, error="the message or its addresses cannot be put into an e-mail", permanent=True
+            )
+        try:
+            with _Session(self, timeout) as session:
+                return session.hand_over(mail.as_bytes(policy=SMTP), recipients)
+        except smtplib.SMTPResponseException as error:
+            return _refused(self, error.smtp_code, error.smtp_error)
+        except smtplib.SMTPNotSupportedError:
+            return SendResult(ok=False, error="the server lacks the security mode or login asked for", permanent=True)
+        except ssl.SSLError:
+            return SendResult(ok=False, error="no secure connection (TLS) to the mail server")
+        except TimeoutError:
+            return SendResult(ok=False, error=f"no answer from the mail server within {timeout:g} s")
+        except (OSError, smtplib.SMTPException) as error:
+            return SendResult(ok=False, error=f"the conversation with the mail server failed ({type(error).__name__})")
+
+
+def compose(plugin: EmailPlugin, message: Message, alert: Alert) -> EmailMessage:
+    """The e-mail for `alert`: the same bytes every time but for the MIME boundary. Raises ValueError if it can't be."""
+    name, sender = plugin.from_addr
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = message.subject
+    mail["From"] = _address(name, sender)
+    mail["To"] = tuple(_address(display, address) for display, address in plugin.targets)
+    if plugin.cc:
+        mail["Cc"] = tuple(_address(plugin.names.get(address), address) for address in sorted(plugin.cc))
+    if plugin.reply_to:
+        mail["Reply-To"] = tuple(_address(plugin.names.get(address), address) for address in sorted(plugin.reply_to))
+    mail["Date"] = format_datetime(alert.created_at)
+    mail["Message-ID"] = message_id(alert.key, sender.rpartition("@")[2])
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Alert-Key"] = message.key
+    for header, value in plugin.headers.items():
+        if header.strip().lower() not in _OURS and header.strip().lower() not in mail:
+            mail[header.strip()] = value
+    mail.set_content(message.text)
+    mail.add_alternative(message.html, subtype="html")
+    return mail
+
+
+def message_id(key: str, domain: str) -> str:
+    """The Message-ID of an alert: its key at the sender's domain; letters RFC 5322 bars become `=` and their code."""
+    local = "".join(letter if letter in _DOT_ATOM else f"={ord(letter):X}=" for letter in key).strip(".")
+    return f"<{local.replace('..', '.=2E=')}@{domain}>"
+
+
+class _Session:
+    """One SMTP conversation with a deadline over all of it: connecting, TLS, login and the message.
+
+    Time limits on single reads do not stop a server that drips, so a timer shuts the connection down.
+    """
+
+    def __init__(self, plugin: EmailPlugin, timeout: float) -> None:
+        self._plugin = plugin
+        self._timeout = timeout
+        self._smtp = _client(plugin, timeout)
+        self._late = threading.Event()
+        self._timer = threading.Timer(timeout, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        try:
+            with self._deadline():
+                self._open()
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def hand_over(self, content: bytes, recipients: list[str]) -> SendResult:
+        """MAIL, one RCPT each, DATA, each answer judged; see the module's text for several recipients."""
+        with self._deadline():
+            _expect(self._smtp.mail(self._plugin.from_addr[1], [f"size={len(content)}"] if self._takes_size() else []))
+            answers = [self._smtp.rcpt(recipient) for recipient in recipients]
+            refused = [(code, said) for code, said in answers if code not in (250, 251, 252)]
+            transient = next((answer for answer in refused if 400 <= answer[0] < 500), None)
+            if transient or len(refused) == len(answers):
+                self._smtp.rset()
+                return _refused(self._plugin, *(transient or refused[0]))
+            _expect(self._smtp.data(content))
+        if refused:
+            ending = _refused(self._plugin, *refused[0])
+            error = f"{len(refused)} of {len(answers)} recipients refused, the others have it: {ending.error}"
+            return SendResult(ok=False, error=error, permanent=True)
+        return SendResult(ok=True)
+
+    def _open(self) -> None:
+        plugin, smtp = self._plugin, self._smtp
+        _expect(smtp.connect(plugin.smtp_host, plugin.port))
+        if plugin.secure_mode == SecureMailMode.STARTTLS:
+            _expect(smtp.starttls(context=_tls(plugin)))
+        smtp.ehlo_or_helo_if_needed()
+        if plugin.user and plugin.password:
+            smtp.login(plugin.user, plugin.password)
+
+    def _takes_size(self) -> bool:
+        return self._smtp.does_esmtp and self._smtp.has_extn("size")
+
+    @contextlib.contextmanager
+    def _deadline(self) -> Iterator[None]:
+        """Whatever fails after the connection was cut off failed because time was up."""
+        try:
+            yield
+        except (OSError, smtplib.SMTPException) as error:
+            if self._late.is_set():
+                raise TimeoutError from error
+            raise
+
+    def _cut(self) -> None:
+        self._late.set()
+        if self._smtp.sock is not None:
+            with contextlib.suppress(OSError):
+                # Below the TLS layer on purpose: the other thread may be reading through it.
+                socket.socket.shutdown(self._smtp.sock, socket.SHUT_RDWR)
+
+    def _close(self) -> None:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            if self._smtp.sock is not None and not self._late.is_set():
+                self._smtp.quit()
+        self._timer.cancel()
+        self._smtp.close()
+
+
+def _client(plugin: EmailPlugin, timeout: float) -> smtplib.SMTP:
+    """A client that has not connected yet, so that its socket is in reach before the first wait."""
+    client: smtplib.SMTP
+    if plugin.secure_mode == SecureMailMode.SSL:
+        client = smtplib.SMTP_SSL(timeout=timeout, context=_tls(plugin))
+    else:
+        client = smtplib.SMTP(timeout=timeout)
+    # The name certificates are checked against; the library sets it only when it connects while being built.
+    client._host = plugin.smtp_host  # type: ignore[attr-defined]
+    return client
+
+
+def _tls(plugin: EmailPlugin) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not plugin.verify_certificate:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _expect(answer: tuple[int, bytes]) -> None:
+    code, said = answer
+    if not 200 <= code < 300:
+        raise smtplib.SMTPResponseException(code, said)
+
+
+def _refused(plugin: EmailPlugin, code: int, said: bytes | str) -> SendResult:
+    """A refusal in the server's words, without the addresses and the password it may repeat. 5xx is final."""
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    private = [plugin.user, plugin.password, *(address for _, address in plugin.targets), *plugin.cc, *plugin.bcc]
+    for secret in filter(None, private):
+        words = words.replace(secret, "…")
+    shown = shorten(visible(" ".join(words.split())), 200, " …")
+    return SendResult(ok=False, error=f"the mail server answered {code} {shown}".rstrip(), permanent=code >= 500)
+
+
+def _address(name: str | bool | None, address: str) -> Address:
+    user, _, domain = address.rpartition("@")
+    return Address(display_name=name if isinstance(name, str) else "", username=user, domain=domain)

@@ -1,0 +1,172 @@
+"""One source's turn in a crawl: what it asks, what is still open, and when it is over."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+from urllib.parse import urlsplit
+
+from monitor.model import Capture, KnownDocument, Problem, Source
+from monitor.ports import Clock, CrawlSink, SourcePlan
+from monitor.text.urls import canonical_url, registrable_domain
+from spiders.hosts import host_key
+
+PAGE_LIMIT = 32 * 1024 * 1024
+"""Bytes of a page after decoding."""
+
+FILE_LIMIT = 100 * 1024 * 1024
+"""Bytes of a PDF file."""
+
+_FULL_CHECK_EVERY = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What one source may cost in one run. What is left over is read in the next run: it is remembered as unread."""
+
+    requests: int = 400
+    seconds: float = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The domains that a source may be read from."""
+
+    domains: frozenset[str]
+
+    @classmethod
+    def of(cls, source: Source) -> "Site":
+        """The registrable domain of the source's address, and its `allowed_domains`."""
+        return cls(frozenset({registrable_domain(source.url), *(name.lower() for name in source.allowed_domains)}))
+
+    def holds(self, url: str) -> bool:
+        """Whether `url` belongs here: same registrable domain, or a listed domain or a subdomain of one."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+        if parts.scheme not in ("http", "https") or not host:
+            return False
+        if registrable_domain(url) in self.domains:
+            return True
+        return any(host == domain or host.endswith("." + domain) for domain in self.domains)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Ask:
+    """One question to a server, with what to do about each way it can end. Retries and redirects are part of it.
+
+    `key` is the document's (or index's) key; `known` what is remembered of it, whose validators go along. Exactly one
+    of the three is called, once, and may ask more: `read` with the capture, whatever its status; `unchanged` after a
+    304 or when the body is the one already known; `failed` when there is no answer to use. `first` lets it pass the other questions of its source (an index before its pages).
+    """
+
+    reading: "Reading"
+    key: str
+    url: str
+    read: Callable[[Capture], Iterable["Ask"]]
+    unchanged: Callable[[], Iterable["Ask"]]
+    failed: Callable[[Problem], Iterable["Ask"]]
+    known: KnownDocument | None = None
+    limit: int = PAGE_LIMIT
+    first: bool = False
+    host: str = ""
+
+    def __post_init__(self) -> None:
+        self.host = self.host or host_key(self.url)
+
+    @property
+    def validators(self) -> dict[str, str]:
+        """The conditional headers to send; none on every tenth check, so that a server's 304 is not trusted for ever."""
+        known = self.known
+        if known is None or known.checks % _FULL_CHECK_EVERY == _FULL_CHECK_EVERY - 1:
+            return {}
+        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+
+@dataclass(slots=True, eq=False)
+class Reading:
+    """The session of one source in one crawl.
+
+    `asked` holds the keys already asked for, so that a page linked twice is read once; `open` counts the questions
+    not settled yet, and with the last one the reading is over; `pages` counts index pages read, and `head` is what
+    is to be remembered of the first. Its time runs from the
+    first request that is really sent, not from its place in a queue.
+    """
+
+    plan: SourcePlan
+    sink: CrawlSink
+    clock: Clock
+    budget: Budget = Budget()  # noqa: RUF009 - frozen
+    asked: set[str] = field(default_factory=set)
+    open: int = 0
+    sent: int = 0
+    pages: int = 0
+    head: KnownDocument | None = None
+    frontier_asked: bool = False
+    _began: float = 0.0
+    _site: Site | None = None
+    _keys: dict[str, str] | None = None
+
+    @property
+    def source(self) -> Source:
+        """The source that is read."""
+        return self.plan.source
+
+    @property
+    def site(self) -> Site:
+        """Where it may be read from."""
+        if self._site is None:
+            self._site = Site.of(self.source)
+        return self._site
+
+    @property
+    def now(self) -> datetime:
+        """The time of the run, by which it is decided what is due."""
+        return self.plan.now
+
+    def known(self, key: str) -> KnownDocument | None:
+        """What is remembered of document or index `key`."""
+        return self.plan.documents.get(key)
+
+    def key_of(self, url: str, otherwise: str = "") -> str:
+        """The key of the document at `url`: that of a known document with this address, else `otherwise`, else the URL.
+
+        A post known by its number keeps that key when a feed or a list names its address, and a document known by
+        its address keeps it when the site starts to give numbers: one document whatever way leads to it.
+        """
+        address = canonical_url(url)
+        if otherwise in self.plan.documents or address in self.plan.documents:
+            return otherwise if otherwise in self.plan.documents else address
+        if self._keys is None:
+            numbered = (known for key, known in self.plan.documents.items() if key.startswith("post:"))
+            self._keys = {canonical_url(known.url): known.key for known in numbered}
+        return self._keys.get(address) or otherwise or address
+
+    def claim(self, key: str) -> bool:
+        """Whether `key` has not been asked for in this reading; from now on it has."""
+        if key in self.asked:
+            return False
+        self.asked.add(key)
+        return True
+
+    def send(self) -> None:
+        """Count a request that goes out now."""
+        self._began = self._began or monotonic()
+        self.sent += 1
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the budget of requests or time is used up."""
+        if self.sent >= self.budget.requests:
+            return True
+        return bool(self._began) and monotonic() - self._began > self.budget.seconds
+
+    # Telling the sink --------------------------------------------------------------------------------------------
+
+    def unchanged(self, key: str) -> None:
+        """Tell that document or index `key` is as it was."""
+        self.sink.unchanged(self.source.id, key, at=self.clock.now())
+
+    def failed(self, key: str, url: str, problem: Problem) -> None:
+        """Tell that `url` gave no usable answer."""
+        self.sink.failed(self.source.id, key, url, problem, at=self.clock.now())

@@ -1,0 +1,209 @@
+"""The archive of bodies: one file per body, named by its SHA-256, written once and kept for ever.
+
+A file is a small header and one zstd frame. A body that resembles an earlier one (the next capture of a page, the
+text of a page beside its markup) is compressed with that earlier body as prefix, which makes it ten to fifty times
+smaller. Such a file needs its base to be read, so chains are short: at most `_MAX_DEPTH` files behind any one.
+
+Durable means: the bytes and the directory entries that lead to them were fsynced before `put` returns, so a row
+written afterwards never names a body that a power cut could take away.
+"""
+
+import hashlib
+import os
+import re
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import zstandard
+
+from monitor.errors import BlobMissingError, StorageError
+
+_MAGIC = b"LMB1"
+_DIGEST = re.compile("[0-9a-f]{64}")
+_DIGEST_BYTES = 32
+_LEVEL = 3
+_MAX_DEPTH = 2
+# The decoder's own limit: a base further back than this could not be referred to when reading.
+_MAX_WINDOW_LOG = 27
+# A delta is kept when it is at most two thirds of the frame that needs no base: below that, independence is worth more.
+_PAYS_NUMERATOR, _PAYS_DENOMINATOR = 2, 3
+# Text alone hardly ever compresses this well, so the plain frame need not be made to see that the delta pays.
+_SURELY_PAYS = 12
+_STALE_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A file taken apart: how many files stand behind it, the digest of its base (empty: none), the zstd frame."""
+
+    depth: int
+    base: str
+    data: bytes
+
+    def pack(self) -> bytes:
+        """The file's bytes."""
+        return _MAGIC + bytes([self.depth]) + bytes.fromhex(self.base) + self.data
+
+    @classmethod
+    def unpack(cls, content: bytes) -> "_Frame":
+        """Raises ValueError for anything `pack` did not make."""
+        start = len(_MAGIC) + 1
+        if content[: len(_MAGIC)] != _MAGIC or len(content) <= start:
+            raise ValueError("not a file of the archive")
+        depth = content[start - 1]
+        if depth > _MAX_DEPTH:
+            raise ValueError("chained too deep")
+        end = start + (_DIGEST_BYTES if depth else 0)
+        return cls(depth, content[start:end].hex(), content[end:])
+
+
+class FileBlobs:
+    """A `BlobStore` in the directory `path`, which is made on first use. Safe for many processes at once."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._root = Path(path)
+        self._swept = False
+
+    def put(self, body: bytes, *, base: str | None = None) -> str:
+        """Keep `body` durably and return its SHA-256 (see `BlobStore.put`).
+
+        A `base` that is missing or damaged is passed over. A damaged file of the same digest is written anew.
+        """
+        digest = hashlib.sha256(body).hexdigest()
+        if not self._is_intact(digest):
+            self._write(digest, self._compressed(body, base).pack())
+        return digest
+
+    def get(self, sha256: str) -> bytes:
+        """The body with this digest. Raises BlobMissingError when it, or what it was compressed against, is gone or
+        has other bytes, StorageError when the file cannot be read at all."""
+        return self._body(sha256, self._frame(sha256))
+
+    def __contains__(self, sha256: object) -> bool:
+        return isinstance(sha256, str) and _DIGEST.fullmatch(sha256) is not None and self._file(sha256).is_file()
+
+    def _file(self, digest: str) -> Path:
+        return self._root / digest[:2] / digest[2:]
+
+    def _frame(self, digest: str) -> _Frame:
+        if _DIGEST.fullmatch(digest) is None:
+            raise BlobMissingError(f"{digest!r} is no digest of an archived body.")
+        try:
+            return _Frame.unpack(self._file(digest).read_bytes())
+        except FileNotFoundError as error:
+            raise BlobMissingError(f"The archived body {digest} is not in {self._root}.") from error
+        except OSError as error:
+            raise StorageError(f"The archive {self._root} cannot be read: {error.strerror}.") from error
+        except ValueError as error:
+            raise BlobMissingError(f"The archived body {digest} is damaged: {error}.") from error
+
+    def _body(self, digest: str, frame: _Frame) -> bytes:
+        prefix = None
+        if frame.depth:
+            behind = self._frame(frame.base)
+            if behind.depth >= frame.depth:
+                raise BlobMissingError(f"The archived body {digest} is damaged: its base stands behind itself.")
+            prefix = self._body(frame.base, behind)
+        try:
+            body = _decompress(frame.data, prefix)
+        except (zstandard.ZstdError, MemoryError) as error:
+            raise BlobMissingError(f"The archived body {digest} is damaged: {error}.") from error
+        if hashlib.sha256(body).hexdigest() != digest:
+            raise BlobMissingError(f"The archived body {digest} is damaged: it has other bytes than were stored.")
+        return body
+
+    def _is_intact(self, digest: str) -> bool:
+        if digest not in self:
+            return False
+        try:
+            self.get(digest)
+        except BlobMissingError:
+            return False
+        return True
+
+    def _compressed(self, body: bytes, base: str | None) -> _Frame:
+        delta = None if base is None else self._delta(body, base)
+        if delta is not None and len(delta.data) * _SURELY_PAYS <= len(body):
+            return delta
+        alone = _Frame(0, "", _compress(body, None))
+        if delta is not None and len(delta.pack()) * _PAYS_DENOMINATOR <= len(alone.pack()) * _PAYS_NUMERATOR:
+            return delta
+        return alone
+
+    def _delta(self, body: bytes, base: str) -> _Frame | None:
+        """`body` against `base`, or against what `base` itself stands on when that would be a file too many."""
+        try:
+            frame = self._frame(base)
+            while frame.depth >= _MAX_DEPTH:
+                base, frame = frame.base, self._frame(frame.base)
+            prefix = self._body(base, frame)
+        except BlobMissingError:
+            return None
+        if not prefix or (len(prefix) + len(body)).bit_length() > _MAX_WINDOW_LOG:
+            return None
+        return _Frame(frame.depth + 1, base, _compress(body, prefix))
+
+    def _write(self, digest: str, content: bytes) -> None:
+        target = self._file(digest)
+        temporary = self._root / f"{digest}.{os.getpid()}-{threading.get_ident()}.tmp"
+        try:
+            if not target.parent.is_dir():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _sync_directory(self._root)
+                _sync_directory(self._root.parent)
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            self._sweep(temporary)
+            temporary.replace(target)
+            _sync_directory(target.parent)
+        except OSError as error:
+            with suppress(OSError):
+                temporary.unlink()
+            raise StorageError(
+                f"The archive {self._root} cannot be written: {error.strerror}. "
+                "Free space or mend the permissions; nothing that was stored before is affected."
+            ) from error
+
+    def _sweep(self, fresh: Path) -> None:
+        """Once per process, remove what writers that were killed left; ages are told by the file system's clock."""
+        if self._swept:
+            return
+        self._swept = True
+        limit = fresh.stat().st_mtime - _STALE_SECONDS
+        for leftover in self._root.glob("*.tmp"):
+            with suppress(OSError):
+                if leftover.stat().st_mtime < limit:
+                    leftover.unlink()
+
+
+def _prefix(base: bytes) -> zstandard.ZstdCompressionDict:
+    return zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+
+
+def _compress(body: bytes, base: bytes | None) -> bytes:
+    if base is None:
+        return zstandard.ZstdCompressor(level=_LEVEL).compress(body)
+    # The window must reach back over the whole body into the whole base.
+    parameters = zstandard.ZstdCompressionParameters.from_level(
+        _LEVEL,
+        source_size=len(body),
+        dict_size=len(base),
+        window_log=max(zstandard.WINDOWLOG_MIN, (len(body) + len(base)).bit_length()),
+    )
+    return zstandard.ZstdCompressor(compression_params=parameters, dict_data=_prefix(base)).compress(body)
+
+
+def _decompress(frame: bytes, base: bytes | None) -> bytes:
+    return zstandard.ZstdDecompressor(dict_data=None if base is None else _prefix(base)).decompress(frame)
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

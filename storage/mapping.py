@@ -1,0 +1,260 @@
+"""Rows to values and values to rows, in both directions and for both stores.
+
+A row is a mapping from column name to what the column holds: text, number, `date`, aware UTC `datetime`, or JSON
+types where a value nests others. Every function here is pure. The in-memory store sends its values through the same
+functions, so that it refuses and keeps exactly what a database would.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from monitor.errors import StorageError
+from monitor.model import (
+    Alert,
+    Capture,
+    Cause,
+    Change,
+    Delivery,
+    DeliveryState,
+    Document,
+    Edit,
+    EventKind,
+    Evidence,
+    Health,
+    KnownDocument,
+    LifecycleEvent,
+    PartialDate,
+    ReviewState,
+    Snapshot,
+    SourceHealth,
+    Stage,
+    StoredVerdict,
+    Verdict,
+)
+from monitor.ports import CaptureRecord
+from storage.codec import decode, dumps, encode, loads, require_utc, storable
+
+Row = dict[str, Any]
+
+
+def _plain(value: Any) -> Any:
+    """What a column of its own holds for `value`. Raises ValueError for a naive datetime."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, datetime):
+        return require_utc(value)
+    if isinstance(value, PartialDate):
+        return str(value)
+    return value
+
+
+def _columns(value: Any, *, without: frozenset[str] = frozenset()) -> Row:
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in without}
+
+
+def _partial(text: str | None) -> PartialDate | None:
+    return None if text is None else PartialDate.parse(text)
+
+
+def source_row(ledger: SourceHealth) -> Row:
+    """The row of a ledger."""
+    return _columns(ledger)
+
+
+def source_health(row: Mapping[str, Any]) -> SourceHealth:
+    """The ledger in a row."""
+    return SourceHealth(**{**row, "health": Health(row["health"])})
+
+
+def fresh_source_row(source_id: str) -> Row:
+    """The row of a source that was never read."""
+    return source_row(SourceHealth(source_id=source_id))
+
+
+def document_row(document: KnownDocument) -> Row:
+    """The row of a known document."""
+    return _columns(document)
+
+
+def known_document(row: Mapping[str, Any]) -> KnownDocument:
+    """The known document in a row."""
+    return KnownDocument(**row)
+
+
+_CAPTURE_NESTED = frozenset({"headers", "redirects", "flags", "body"})
+
+
+def capture_row(capture: Capture, *, sha256: str, outcome: str, detail: str) -> Row:
+    """The row of a capture whose body is archived under `sha256`."""
+    return {
+        **_columns(capture, without=_CAPTURE_NESTED),
+        "headers": [[storable(part) for part in header] for header in capture.headers],
+        "redirects": [storable(url) for url in capture.redirects],
+        "flags": [storable(flag) for flag in capture.flags],
+        "sha256": sha256,
+        "outcome": storable(outcome),
+        "detail": storable(detail),
+    }
+
+
+def capture_record(row: Mapping[str, Any], body: bytes) -> CaptureRecord:
+    """The capture in a row, with its body from the archive."""
+    values = dict(row)
+    number, outcome, detail = values.pop("id"), values.pop("outcome"), values.pop("detail")
+    del values["sha256"]
+    values["headers"] = tuple((name, value) for name, value in values["headers"])
+    values["redirects"], values["flags"] = tuple(values["redirects"]), tuple(values["flags"])
+    return CaptureRecord(id=number, capture=Capture(body=body, **values), outcome=outcome, detail=detail)
+
+
+def document_body(document: Document) -> bytes:
+    """A document as it is archived: compact JSON in UTF-8."""
+    return dumps(encode(document)).encode()
+
+
+def archived_document(body: bytes) -> Document:
+    """The document `document_body` made `body` from. Raises StorageError when it is of no known shape."""
+    try:
+        return decode(Document, loads(body))
+    except (ValueError, TypeError, KeyError) as fault:
+        raise StorageError(f"An archived document cannot be read ({fault}); it was left as it is.") from fault
+
+
+def snapshot(row: Mapping[str, Any], document: Document) -> Snapshot:
+    """The snapshot in a row joined with its capture's address, time and digest."""
+    return Snapshot(
+        id=row["id"],
+        source_id=row["source_id"],
+        document_key=row["document_key"],
+        capture_id=row["capture_id"],
+        sha256=row["sha256"],
+        url=row["url"],
+        captured_at=row["fetched_at"],
+        document=document,
+    )
+
+
+def change_between(
+    before: Snapshot, after: Snapshot, *, cause: Cause, edits: Sequence[Edit], instruments: Sequence[str]
+) -> Change:
+    """The change from `before` to `after`, not yet numbered; it is filed under the document of `after`."""
+    return Change(
+        id=0,
+        source_id=after.source_id,
+        document_key=after.document_key,
+        url=after.url,
+        before_id=before.id,
+        after_id=after.id,
+        cause=cause,
+        captured_at=after.captured_at,
+        edits=tuple(edits),
+        instruments=tuple(instruments),
+    )
+
+
+def change_row(change: Change) -> Row:
+    """The row of a change, without its number."""
+    return {
+        **_columns(change, without=frozenset({"id", "edits", "instruments"})),
+        "edits": [encode(edit) for edit in change.edits],
+        "instruments": list(change.instruments),
+    }
+
+
+def change(row: Mapping[str, Any]) -> Change:
+    """The change in a row."""
+    nested = {
+        "cause": Cause(row["cause"]),
+        "edits": tuple(decode(Edit, edit) for edit in row["edits"]),
+        "instruments": tuple(row["instruments"]),
+    }
+    return Change(**{**row, **nested})
+
+
+def event_row(event: LifecycleEvent) -> Row:
+    """The row of an event, without its number; "no such event" is NULL here and 0 in the value."""
+    return {
+        **_columns(event, without=frozenset({"id", "evidence"})),
+        "decides": event.decides or None,
+        "evidence": None if event.evidence is None else encode(event.evidence),
+    }
+
+
+def lifecycle_event(row: Mapping[str, Any]) -> LifecycleEvent:
+    """The event in a row."""
+    nested = {
+        "kind": EventKind(row["kind"]),
+        "stage": None if row["stage"] is None else Stage(row["stage"]),
+        "event_date": _partial(row["event_date"]),
+        "target_date": _partial(row["target_date"]),
+        "decides": row["decides"] or 0,
+        "evidence": None if row["evidence"] is None else decode(Evidence, row["evidence"]),
+    }
+    return LifecycleEvent(**{**row, **nested})
+
+
+def verdict_row(stored: StoredVerdict) -> Row:
+    """The row of a verdict, without its number."""
+    return {
+        "instrument": storable(stored.verdict.claim.instrument),
+        "review": stored.review.value,
+        "recorded_at": require_utc(stored.recorded_at),
+        "source_id": storable(stored.evidence.source_id),
+        "change_id": stored.change_id,
+        "event_id": stored.event_id,
+        "verdict": encode(stored.verdict),
+        "evidence": encode(stored.evidence),
+    }
+
+
+def stored_verdict(row: Mapping[str, Any]) -> StoredVerdict:
+    """The verdict in a row."""
+    return StoredVerdict(
+        id=row["id"],
+        verdict=decode(Verdict, row["verdict"]),
+        evidence=decode(Evidence, row["evidence"]),
+        recorded_at=row["recorded_at"],
+        review=ReviewState(row["review"]),
+        change_id=row["change_id"],
+        event_id=row["event_id"],
+    )
+
+
+def alert_row(alert: Alert) -> Row:
+    """The row of an alert, without its number."""
+    return {"key": storable(alert.key), "created_at": require_utc(alert.created_at), "alert": encode(alert)}
+
+
+def delivery_rows(alert: Alert, channels: tuple[str, ...], due_at: Mapping[str, datetime]) -> list[Row]:
+    """The rows of an alert's deliveries; with no channel one that says nobody was to be told."""
+    state = DeliveryState.PENDING if channels else DeliveryState.SENT
+    return [
+        {
+            "alert_key": storable(alert.key),
+            "channel": storable(channel),
+            "state": state.value,
+            "attempts": 0,
+            "next_attempt_at": require_utc(due_at.get(channel, alert.created_at)),
+            "sent_at": None,
+            "error": "",
+        }
+        for channel in (dict.fromkeys(channels) if channels else ("",))
+    ]
+
+
+def delivery(row: Mapping[str, Any]) -> Delivery:
+    """The delivery in a row joined with its alert."""
+    return Delivery(
+        alert=decode(Alert, row["alert"]),
+        channel=row["channel"],
+        state=DeliveryState(row["state"]),
+        attempts=row["attempts"],
+        next_attempt_at=row["next_attempt_at"],
+        sent_at=row["sent_at"],
+        error=row["error"],
+    )

@@ -1,0 +1,144 @@
+"""Captures, snapshots and changes: what was served, what it said, and what differs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from monitor.model import Capture, Cause, Change, Document, Edit, Snapshot
+from monitor.ports import BlobStore, CaptureRecord
+from storage.codec import require_utc, storable
+from storage.mapping import (
+    archived_document,
+    capture_record,
+    capture_row,
+    change,
+    change_between,
+    change_row,
+    document_body,
+    snapshot,
+)
+from storage.repositories.statements import add
+from storage.tables import captures, changes, snapshots
+
+
+class SqlCaptures:
+    """`CaptureRepository` on a connection, with the bodies in a blob store."""
+
+    def __init__(self, connection: Connection, blobs: BlobStore) -> None:
+        self._connection, self._blobs = connection, blobs
+
+    def add(self, capture: Capture, *, outcome: str, detail: str = "") -> int:
+        """See `CaptureRepository.add`."""
+        # Like with like: a page resembles the page before it, an error page the error page before it.
+        alike = (
+            select(captures.c.sha256)
+            .where(*_is_of(captures, capture.source_id, capture.document_key), captures.c.outcome == storable(outcome))
+            .order_by(captures.c.id.desc())
+            .limit(1)
+        )
+        sha256 = self._blobs.put(capture.body, base=self._connection.scalar(alike))
+        return add(self._connection, captures, capture_row(capture, sha256=sha256, outcome=outcome, detail=detail))
+
+    def get(self, capture_id: int) -> CaptureRecord:
+        """See `CaptureRepository.get`."""
+        row = self._connection.execute(select(captures).where(captures.c.id == capture_id)).one_or_none()
+        if row is None:
+            raise KeyError(capture_id)
+        return capture_record(row._mapping, self._blobs.get(row.sha256))
+
+    def numbers(self, *, since: datetime | None = None) -> Sequence[int]:
+        """See `CaptureRepository.numbers`."""
+        query = select(captures.c.id).order_by(captures.c.fetched_at, captures.c.id)
+        if since is not None:
+            query = query.where(captures.c.fetched_at >= require_utc(since))
+        return self._connection.scalars(query).all()
+
+
+class SqlSnapshots:
+    """`SnapshotRepository` on a connection, with the documents in a blob store."""
+
+    def __init__(self, connection: Connection, blobs: BlobStore) -> None:
+        self._connection, self._blobs = connection, blobs
+
+    def add(self, *, capture: Capture, capture_id: int, document: Document) -> Snapshot:
+        """See `SnapshotRepository.add`. Raises StorageError when `capture_id` is not this document's capture."""
+        # The words are those of the document before, or else they stand in the body they were taken from.
+        before = (
+            select(snapshots.c.document_sha256)
+            .where(*_is_of(snapshots, capture.source_id, capture.document_key))
+            .order_by(snapshots.c.id.desc())
+            .limit(1)
+        )
+        base = self._connection.scalar(before) or capture.sha256
+        row = {
+            "source_id": storable(capture.source_id),
+            "document_key": storable(capture.document_key),
+            "capture_id": capture_id,
+            "extractor": storable(document.extractor),
+            "document_sha256": self._blobs.put(document_body(document), base=base),
+        }
+        made = {"id": add(self._connection, snapshots, row), "url": storable(capture.url), "sha256": capture.sha256}
+        return snapshot({**row, **made, "fetched_at": require_utc(capture.fetched_at)}, document)
+
+    def get(self, snapshot_id: int) -> Snapshot:
+        """See `SnapshotRepository.get`. Raises BlobMissingError when its document is gone from the archive."""
+        row = self._connection.execute(_with_capture().where(snapshots.c.id == snapshot_id)).one_or_none()
+        if row is None:
+            raise KeyError(snapshot_id)
+        return self._snapshot(row._mapping)
+
+    def latest(self, source_id: str, document_key: str) -> Snapshot | None:
+        """See `SnapshotRepository.latest`."""
+        query = _with_capture().where(*_is_of(snapshots, source_id, document_key))
+        row = self._connection.execute(query.order_by(snapshots.c.id.desc()).limit(1)).one_or_none()
+        return None if row is None else self._snapshot(row._mapping)
+
+    def history(self, source_id: str, document_key: str) -> Sequence[int]:
+        """See `SnapshotRepository.history`."""
+        query = select(snapshots.c.id).where(*_is_of(snapshots, source_id, document_key)).order_by(snapshots.c.id)
+        return self._connection.scalars(query).all()
+
+    def _snapshot(self, row: Any) -> Snapshot:
+        return snapshot(row, archived_document(self._blobs.get(row["document_sha256"])))
+
+
+class SqlChanges:
+    """`ChangeRepository` on a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self, *, before: Snapshot, after: Snapshot, cause: Cause, edits: Sequence[Edit], instruments: Sequence[str]
+    ) -> Change:
+        """See `ChangeRepository.add`. Raises StorageError for snapshots of two documents or two sources."""
+        # Both numbers go in under the document of `after`: the foreign keys find a `before` of another one missing.
+        made = change_between(before, after, cause=cause, edits=edits, instruments=instruments)
+        return replace(made, id=add(self._connection, changes, change_row(made)))
+
+    def get(self, change_id: int) -> Change:
+        """See `ChangeRepository.get`."""
+        row = self._connection.execute(select(changes).where(changes.c.id == change_id)).one_or_none()
+        if row is None:
+            raise KeyError(change_id)
+        return change(row._mapping)
+
+    def all(self, *, since: datetime | None = None, limit: int | None = None) -> Sequence[Change]:
+        """See `ChangeRepository.all`."""
+        query = select(changes).order_by(changes.c.captured_at.desc(), changes.c.id.desc()).limit(limit)
+        if since is not None:
+            query = query.where(changes.c.captured_at >= require_utc(since))
+        return [change(row._mapping) for row in self._connection.execute(query)]
+
+
+def _is_of(table: Any, source_id: str, document_key: str) -> tuple[Any, Any]:
+    return table.c.source_id == storable(source_id), table.c.document_key == storable(document_key)
+
+
+def _with_capture() -> Select[Any]:
+    return select(snapshots, captures.c.url, captures.c.sha256, captures.c.fetched_at).join(
+        captures, captures.c.id == snapshots.c.capture_id
+    )

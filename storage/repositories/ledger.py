@@ -1,0 +1,81 @@
+"""Sources and documents: what is remembered between readings."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from sqlalchemy import Connection, select
+
+from monitor.model import KnownDocument, SourceHealth
+from storage.codec import storable
+from storage.mapping import document_row, fresh_source_row, known_document, source_health, source_row
+from storage.repositories.statements import insert, insert_missing, upsert
+from storage.tables import documents, sources
+
+# Databases limit the parameters of one statement (SQLite to 32,766).
+_MANY = 10_000
+
+
+class SqlSources:
+    """`SourceRepository` on a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, source_id: str) -> SourceHealth:
+        """See `SourceRepository.get`."""
+        query = select(sources).where(sources.c.source_id == storable(source_id))
+        row = self._connection.execute(query).one_or_none()
+        return SourceHealth(source_id=source_id) if row is None else source_health(row._mapping)
+
+    def all(self) -> Mapping[str, SourceHealth]:
+        """See `SourceRepository.all`."""
+        rows = self._connection.execute(select(sources).order_by(sources.c.source_id))
+        return {row.source_id: source_health(row._mapping) for row in rows}
+
+    def save(self, ledgers: Iterable[SourceHealth]) -> None:
+        """See `SourceRepository.save`."""
+        rows = {ledger.source_id: {**source_row(ledger), "sequence": 0} for ledger in ledgers}
+        upsert(self._connection, sources, list(rows.values()), keep=frozenset({"sequence"}))
+
+    def next_sequence(self, source_id: str) -> int:
+        """See `SourceRepository.next_sequence`."""
+        statement = insert(self._connection, sources).values({**fresh_source_row(source_id), "sequence": 1})
+        given_out = statement.on_conflict_do_update(
+            index_elements=["source_id"], set_={"sequence": sources.c.sequence + 1}
+        ).returning(sources.c.sequence)
+        return self._connection.execute(given_out).scalar_one()
+
+
+class SqlDocuments:
+    """`DocumentRepository` on a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, source_ids: Sequence[str]) -> Mapping[str, Mapping[str, KnownDocument]]:
+        """See `DocumentRepository.of`."""
+        found: dict[str, dict[str, KnownDocument]] = {source_id: {} for source_id in source_ids}
+        for some in _portions(found):
+            rows = self._connection.execute(select(documents).where(documents.c.source_id.in_(some)))
+            for row in rows:
+                found[row.source_id][row.key] = known_document(row._mapping)
+        return found
+
+    def get(self, source_id: str, key: str) -> KnownDocument | None:
+        """See `DocumentRepository.get`."""
+        query = select(documents).where(documents.c.source_id == storable(source_id), documents.c.key == storable(key))
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else known_document(row._mapping)
+
+    def save(self, documents_: Iterable[KnownDocument]) -> None:
+        """See `DocumentRepository.save`."""
+        rows = {(row["source_id"], row["key"]): row for row in map(document_row, documents_)}
+        owners = sorted({source_id for source_id, _ in rows})
+        insert_missing(self._connection, sources, [fresh_source_row(owner) for owner in owners])
+        upsert(self._connection, documents, list(rows.values()), keep=frozenset())
+
+
+def _portions(names: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(names)
+    while some := list(islice(rest, _MANY)):
+        yield some

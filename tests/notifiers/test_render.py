@@ -1,0 +1,276 @@
+"""What a message says, and that words of a page stay words."""
+
+import html.parser
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from monitor.model import Alert, AlertKind
+from notifiers.plugins.slack import blocks
+from notifiers.render import Message, clean, fit, payload, render, safe_link, shorten, view
+from tests.notifiers.samples import CAPTURED, ENGLISH, KHMER, hostile
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def _forms(alert: Alert) -> dict[str, str]:
+    message = render(alert)
+    return {
+        "txt": f"{message.subject}\n\n{message.text}",
+        "html": message.html,
+        "slack.json": json.dumps(blocks(view(alert)), ensure_ascii=False, indent=2) + "\n",
+        "json": json.dumps(payload(alert), ensure_ascii=False, indent=2) + "\n",
+    }
+
+
+@pytest.mark.parametrize("form", ["txt", "html", "slack.json", "json"])
+@pytest.mark.parametrize(("name", "alert"), [("english", ENGLISH), ("khmer", KHMER)])
+def test_message_reads_as_the_golden_file_says(name: str, alert: Alert, form: str) -> None:
+    file = GOLDEN / f"{name}.{form}"
+    made = _forms(alert)[form]
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(made, encoding="utf-8")
+    assert made == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+@pytest.mark.parametrize(
+    "needed",
+    [
+        "mptc-news.17.status",
+        "Personal Data Protection Law",
+        "kh-pdpl",
+        "appears to have moved: drafting → approved",
+        "The Council of Ministers today approved the draft Law on Personal Data Protection.",
+        "mptc-news",
+        "2026-06-09 19:05:30 UTC",
+        "2026-06-10 02:05:30 Asia/Phnom_Penh",
+        "the National Assembly has still to vote",
+        "82%",
+        "second-tier source",
+        "monitor review confirm 7",
+        "monitor review reject 7",
+        "- The draft law is being finalised.",
+        "+ The Council of Ministers today approved",
+    ],
+)
+def test_message_says(form: str, needed: str) -> None:
+    assert needed in getattr(render(ENGLISH), form)
+
+
+def test_text_message_has_the_link_as_written() -> None:
+    assert "https://mptc.gov.kh/en/news/4711?lang=en&print=1" in render(ENGLISH).text
+
+
+def test_same_alert_gives_the_same_message() -> None:
+    assert render(KHMER) == render(replace(KHMER))
+
+
+def test_stage_that_did_not_move_is_shown_as_unchanged() -> None:
+    alert = replace(ENGLISH, kind=AlertKind.TARGET_DATE, to_stage="drafting")
+    assert "drafting (unchanged)" in render(alert).text
+
+
+def test_stage_words_are_written_for_people() -> None:
+    alert = replace(ENGLISH, from_stage="promulgated", to_stage="in_force")
+    assert "promulgated → in force" in render(alert).text
+
+
+def test_test_message_is_marked_in_its_subject() -> None:
+    assert render(replace(ENGLISH, kind=AlertKind.TEST)).subject.startswith("[TEST] ")
+
+
+def test_alert_without_evidence_renders() -> None:
+    alert = Alert(key="s.1.health", kind=AlertKind.HEALTH, created_at=CAPTURED, subject="Blind", bottom_line="No copy.")
+    assert render(alert).text.split() == ["No", "copy.", "Alert", "key:", "s.1.health"]
+
+
+def test_unknown_time_zone_falls_back_to_utc() -> None:
+    assert "Captured   2026-06-09 19:05:30 UTC\n" in render(replace(ENGLISH, local_timezone="Mars/Olympus")).text
+
+
+def test_long_difference_says_how_much_it_left_out() -> None:
+    alert = replace(ENGLISH, diff=tuple(("+", f"line {n}") for n in range(500)))
+    assert "420 more lines" in render(alert).text
+
+
+class _Tags(html.parser.HTMLParser):
+    """Collects element names and attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def _elements(document: str) -> list[tuple[str, dict[str, str | None]]]:
+    tags = _Tags()
+    tags.feed(document)
+    return tags.seen
+
+
+MARKUP = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "<a href='javascript:alert(1)'>law</a>",
+    "</blockquote></body><style>*{display:none}</style>",
+    "<ins>added</ins><del>gone</del>",
+    "&lt;b&gt; &amp; &#60;i&#62;",
+    "{{ 7 * 7 }} {% include 'x' %}",
+    "<!-- comment -->",
+    "<iframe src=//example.org></iframe>",
+    "' onmouseover='alert(1)",
+]
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_page_markup_adds_no_element_to_the_html(text: str) -> None:
+    def shape(alert: Alert) -> list[tuple[str, list[str]]]:
+        return [(tag, sorted(attributes)) for tag, attributes in _elements(render(alert).html)]
+
+    assert shape(hostile(text)) == shape(hostile("plain words"))
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_html_shows_page_markup_as_the_words_it_was(text: str) -> None:
+    class Words(html.parser.HTMLParser):
+        data = ""
+
+        def handle_data(self, data: str) -> None:
+            self.data += data
+
+    words = Words()
+    words.feed(render(hostile(text)).html)
+    assert text in words.data
+
+
+def test_html_needs_no_remote_resource_and_no_style_block() -> None:
+    tags = {tag for tag, _ in _elements(render(ENGLISH).html)}
+    assert not tags & {"img", "style", "link", "script", "ins", "del", "iframe"}
+
+
+def test_html_links_only_to_the_source() -> None:
+    links = [attributes["href"] for tag, attributes in _elements(render(hostile("https://evil.example")).html) if tag == "a"]
+    assert links == ["https://mptc.gov.kh/en/news/4711?lang=en&print=1"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a\r\nBcc: x@example.org", "a\nb", "a\x0bb", "a\x85b", "a\u2028b", "a\u2029b", "a\x1eb", "a\rb"]
+)
+def test_subject_is_always_one_line(text: str) -> None:
+    assert len(render(replace(ENGLISH, subject=text)).subject.splitlines()) == 1
+
+
+@pytest.mark.parametrize("form", ["subject", "text", "html"])
+@pytest.mark.parametrize("letter", ["\u202e", "\u202d", "\u2066", "\u2067", "\x00", "\x1b", "\x07", "\x9b", "\u200f"])
+def test_control_and_direction_letters_are_shown_not_obeyed(letter: str, form: str) -> None:
+    made = getattr(render(hostile(f"law {letter}draft")), form)
+    assert letter not in made
+    assert f"[U+{ord(letter):04X}]" in made
+
+
+def test_page_words_cannot_forge_a_line_of_ours() -> None:
+    forged = "x\nAlert key: forged\r\n\r\nStage      in force\u2028Alert key: forged"
+    ours = [line for line in render(hostile(forged)).text.splitlines() if line.startswith(("Alert key:", "Stage"))]
+    assert ours == ["Stage      appears to have moved: drafting → approved", "Alert key: mptc-news.17.status"]
+
+
+def test_zero_width_space_between_khmer_letters_stays() -> None:
+    assert clean("ច្បាប់\u200bថ្មី") == "ច្បាប់\u200bថ្មី"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "ftp://example.org/a",
+        "//example.org/a",
+        "https://",
+        "https://mptc.gov.kh@evil.example/",
+        "http://[::1",
+        "https://exa mple.org/",
+        "https://a<b.example/",
+        "https://example.org:port/",
+        "mailto:a@example.org",
+        "",
+    ],
+)
+def test_only_plain_web_addresses_become_links(url: str) -> None:
+    assert safe_link(url) == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://example.org/a?b=c&d=e#f", "https://example.org/a?b=c&d=e#f"),
+        ("HTTPS://Example.ORG/A", "https://example.org/A"),
+        ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x"),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        ("https://example.org/%E1%9E%80", "https://example.org/%E1%9E%80"),
+        ("https://example.org/ក", "https://example.org/%E1%9E%80"),
+        ("https://example.org/\"><img src=x>", "https://example.org/%22%3E%3Cimg%20src=x%3E"),
+        ("https://example.org/a|b", "https://example.org/a%7Cb"),
+        ("https://mрtc.gov.kh/", "https://xn--mtc-4zc.gov.kh/"),
+    ],
+)
+def test_links_are_written_so_that_nothing_hides_in_them(url: str, link: str) -> None:
+    assert safe_link(url) == link
+
+
+def test_address_that_is_no_link_is_shown_as_words() -> None:
+    assert ENGLISH.evidence is not None
+    alert = replace(ENGLISH, evidence=replace(ENGLISH.evidence, url="javascript:alert(1)"))
+    assert "javascript:alert(1) (not a web link)" in render(alert).text
+
+
+def test_shortening_never_splits_a_khmer_cluster() -> None:
+    assert shorten("កោះកុង", 4, "…") == "កោះ"[:0] + "កោះ…"
+
+
+def test_fitting_keeps_link_and_key() -> None:
+    message = replace(render(ENGLISH), text="word " * 5000)
+    fitted = fit(message, 500)
+    assert len(fitted) <= 500
+    assert message.link in fitted
+    assert fitted.endswith(f"Alert key: {ENGLISH.key}\n")
+
+
+@pytest.mark.parametrize("limit", [80, 160, 200, 300])
+def test_fitting_keeps_its_limit_and_the_key(limit: int) -> None:
+    fitted = fit(render(ENGLISH), limit)
+    assert len(fitted) <= limit
+    assert ENGLISH.key in fitted
+
+
+def test_short_message_is_not_touched() -> None:
+    message = Message(key="k", subject="s", text="t", html="h")
+    assert fit(message, 100) == "t"
+
+
+def test_webhook_document_holds_the_quotation_untouched() -> None:
+    text = "<b>\u202eadopted</b>\r\n"
+    document = payload(hostile(text))
+    assert document["quote"] == text
+    assert document["evidence"] == [
+        {
+            "source": "mptc-news",
+            "url": "https://mptc.gov.kh/en/news/4711?lang=en&print=1",
+            "quote": text,
+            "captured_at": "2026-06-09T19:05:30Z",
+            "sha256": "5f1d" * 16,
+            "snapshot": 42,
+        }
+    ]
+
+
+def test_webhook_document_without_evidence_is_json() -> None:
+    alert = Alert(key="k", kind=AlertKind.HEALTH, created_at=CAPTURED, subject="s", bottom_line="b")
+    assert json.loads(json.dumps(payload(alert)))["captured_at"] is None
