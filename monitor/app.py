@@ -1,5 +1,6 @@
 """The composition root: the only place that builds things from a configuration."""
 
+import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -16,7 +17,10 @@ from monitor.ports import Clock, Notifier, Store
 from monitor.processing import Intake, Judgement, Plan
 from monitor.processing.intake import SourceReport
 from monitor.status.claims import ClaimFinder
-from monitor.status.register import decision_of, fold, fold_as_of
+from monitor.status.judge import decision_of
+from monitor.status.register import fold, fold_as_of
+
+log = logging.getLogger(__name__)
 
 
 class SystemClock:
@@ -153,11 +157,18 @@ class App:
 
     def deliver(self) -> dict[str, int]:
         """Send everything that is due once; how many were sent, failed for now, or died."""
-        from monitor.delivery import deliver_due
+        from monitor.delivery import drain
 
-        report = deliver_due(
-            self.store, self.notifier, self.clock, {channel.id: channel for channel in self.config.channels}
+        report = drain(
+            self.store,
+            self.notifier,
+            self.clock,
+            {channel.id: channel for channel in self.config.channels},
+            combine=self._combine,
+            due_at=alerts.due_at,
         )
+        for error in report.errors:
+            log.warning("not delivered: %s", error)
         return {"sent": report.sent, "failed": report.failed, "dead": report.dead}
 
     # The register ------------------------------------------------------------------------------------------------
@@ -184,7 +195,7 @@ class App:
                 raise UsageError(f"there is no verdict {verdict_id}; `monitor review` lists those that wait") from None
             if not uow.verdicts.decide(verdict_id, decision):
                 raise UsageError(f"verdict {verdict_id} does not wait for review; it is {stored.review}")
-            event = decision_of(stored, decision, reviewer=by, note=note, at=now)
+            event = decision_of(stored, accepted=decision is ReviewState.CONFIRMED, reviewer=by, note=note, at=now)
             if event is not None:
                 uow.events.add(event)
             instrument = self.config.packs.instruments[stored.verdict.claim.instrument]

@@ -30,6 +30,7 @@ DIFF_LIMIT = 80
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
+_COENG = "\u17d2"  # the Khmer sign that ties the next consonant to the one before
 _SIGN_NAMES = {"+": "added", "-": "removed"}
 
 
@@ -171,7 +172,7 @@ def shorten(text: str, limit: int, note: str = " … [shortened]") -> str:
     if len(text) <= limit:
         return text
     end = max(limit - len(note), 0)
-    while end > 0 and unicodedata.category(text[end])[0] in "MC":
+    while end > 0 and (unicodedata.category(text[end])[0] in "MC" or text[end - 1] == _COENG):
         end -= 1
     return (text[:end].rstrip() + note)[:limit]
 

@@ -7,7 +7,6 @@ pages would get five visitors at a time. Here a host answers one question, then 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Any
 
 import scrapy
 from scrapy import Request
@@ -20,16 +19,13 @@ from spiders.base import SourceSpider
 from spiders.captures import capture_of
 from spiders.hosts import HostQueues
 from spiders.problems import problem_of
-from spiders.reading import Ask, Budget, Reading
+from spiders.reading import ASK, Ask, Budget, Reading
 from spiders.registry import load
 
 log = logging.getLogger(__name__)
 
 OPEN_READINGS = 1024
 """Sources read at the same time: enough to keep every host busy, few enough to hold in memory."""
-
-ASK = "ask"
-"""Where a request carries its question (`Request.meta`); retries and redirects keep it."""
 
 
 class Fleet(scrapy.Spider):
@@ -146,7 +142,7 @@ class Fleet(scrapy.Spider):
     def _unanswered(self, failure: Failure) -> list[Request]:
         """Scrapy's errback of every request."""
         ask: Ask = failure.request.meta[ASK]  # type: ignore[attr-defined]
-        problem = problem_of(failure.value, limit=ask.limit)
+        problem = problem_of(cast("BaseException", failure.value), limit=ask.limit)
         return self._settle(ask, lambda: ask.failed(problem))
 
     def _dispatch(self, ask: Ask, response: Response) -> Iterable[Ask]:
@@ -173,9 +169,3 @@ class Fleet(scrapy.Spider):
 def _languages(codes: tuple[str, ...]) -> str:
     """`Accept-Language` for the languages of a source, in falling order: sites that negotiate must not flap."""
     return ", ".join(code if n == 0 else f"{code};q={max(1 - n / 10, 0.1):.1f}" for n, code in enumerate(codes))
-
-
-def request_source(request: Request) -> Any:
-    """The source id a request is made for, for log lines; None for a request of no source."""
-    ask = request.meta.get(ASK)
-    return ask.reading.source.id if isinstance(ask, Ask) else None

@@ -100,9 +100,7 @@ class IndexSpider(SourceSpider):
             ),
         )
 
-    def _indexed(
-        self, reading: Reading, capture: Capture, key: str, *, version: str, failed: Failed
-    ) -> Iterable[Ask]:
+    def _indexed(self, reading: Reading, capture: Capture, key: str, *, version: str, failed: Failed) -> Iterable[Ask]:
         found = screen(capture, reading.source) or self.entries(reading, capture)
         if isinstance(found, Problem):
             yield from failed(found)
@@ -181,8 +179,6 @@ def _newest_first(known: KnownDocument) -> float:
 
 def _nothing(off_site: int) -> Problem:
     """An index without a single link of its own site: an empty result is never success."""
-    if off_site:
-        detail = f"all {off_site} links of the index lead to other sites"
-    else:
-        detail = "the index names no document"
+    away = f"all {off_site} links of the index lead to other sites"
+    detail = away if off_site else "the index names no document"
     return Problem(kind=ProblemKind.SELECTOR, detail=detail)

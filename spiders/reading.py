@@ -17,6 +17,9 @@ PAGE_LIMIT = 32 * 1024 * 1024
 FILE_LIMIT = 100 * 1024 * 1024
 """Bytes of a PDF file."""
 
+ASK = "ask"
+"""Where a Scrapy request carries its `Ask` (`Request.meta`); retries and redirects keep it."""
+
 _FULL_CHECK_EVERY = 10
 
 
@@ -56,7 +59,8 @@ class Ask:
 
     `key` is the document's (or index's) key; `known` what is remembered of it, whose validators go along. Exactly one
     of the three is called, once, and may ask more: `read` with the capture, whatever its status; `unchanged` after a
-    304 or when the body is the one already known; `failed` when there is no answer to use. `first` lets it pass the other questions of its source (an index before its pages).
+    304 or when the body is the one already known; `failed` when there is no answer to use. `limit` is the greatest
+    number of bytes; `first` lets it pass the other questions of its source (an index before its pages).
     """
 
     reading: "Reading"
@@ -75,7 +79,7 @@ class Ask:
 
     @property
     def validators(self) -> dict[str, str]:
-        """The conditional headers to send; none on every tenth check, so that a server's 304 is not trusted for ever."""
+        """The conditional headers to send; none on every tenth check: a server's 304 is not trusted for ever."""
         known = self.known
         if known is None or known.checks % _FULL_CHECK_EVERY == _FULL_CHECK_EVERY - 1:
             return {}
@@ -96,7 +100,7 @@ class Reading:
     plan: SourcePlan
     sink: CrawlSink
     clock: Clock
-    budget: Budget = Budget()  # noqa: RUF009 - frozen
+    budget: Budget = Budget()
     asked: set[str] = field(default_factory=set)
     open: int = 0
     sent: int = 0

@@ -16,10 +16,7 @@ def retry_after(value: str, now: datetime, *, floor: float = FLOOR) -> float:
     `now` is aware UTC. A value that is neither, or lies in the past, gives `floor`.
     """
     text = value.strip()
-    if text.isascii() and text.isdigit():
-        seconds = float(text) if len(text) < 10 else CEILING
-    else:
-        seconds = _until(text, now)
+    seconds = float(text[:9]) if text.isascii() and text.isdigit() else _until(text, now)
     return min(max(seconds, floor), CEILING)
 
 

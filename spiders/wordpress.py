@@ -65,9 +65,7 @@ def addresses(url: str) -> Addresses:
         return Addresses(rest=f"{page}{_REST}posts", feed=f"{page}/feed/", html=url)
     # A category may stand below an archive folder, REST only below the site's root or its language.
     language = f"/{segments[0]}" if _LANGUAGE.fullmatch(segments[0]) else ""
-    return Addresses(
-        rest=f"{base}{language}{_REST}posts", feed=f"{page}/feed/", html=url, category=segments[-1]
-    )
+    return Addresses(rest=f"{base}{language}{_REST}posts", feed=f"{page}/feed/", html=url, category=segments[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +160,9 @@ class WordPressSpider(SourceSpider):
                 return closed(_not_rest(capture))
             return self._posts(reading, where, {"categories": str(number)}, 1, closed)
 
-        url = where.rest.removesuffix("posts") + "categories?" + urlencode({"slug": where.category, "_fields": "id,slug"})
+        url = (
+            where.rest.removesuffix("posts") + "categories?" + urlencode({"slug": where.category, "_fields": "id,slug"})
+        )
         return (self._question(reading, url, read, closed),)
 
     def _posts(
@@ -199,9 +199,7 @@ class WordPressSpider(SourceSpider):
         closed: Callable[[Problem], Iterable[Ask]],
     ) -> Ask:
         """A REST question. It is never conditional: `modified_after` already says what is wanted."""
-        return Ask(
-            reading=reading, key=index_key(url), url=url, read=read, unchanged=tuple, failed=closed, first=True
-        )
+        return Ask(reading=reading, key=index_key(url), url=url, read=read, unchanged=tuple, failed=closed, first=True)
 
     def _take(
         self,
@@ -279,7 +277,7 @@ def _unread_posts(reading: Reading) -> list[datetime]:
 
 
 def _since(reading: Reading, unread: Sequence[datetime]) -> str:
-    """The `modified_after` to ask for: a day before the last modification read, or before an older post still unread."""
+    """The `modified_after` to ask for: a day before the last modification read, or before an older unread post."""
     documents = reading.plan.documents.values()
     read = [moment for known in documents if known.last_ok_at and (moment := _moment(known)) is not None]
     if not read:

@@ -38,6 +38,8 @@ from monitor.ports import CaptureRecord
 from storage.codec import decode, dumps, encode, loads, require_utc, storable
 
 Row = dict[str, Any]
+Stored = Mapping[Any, Any]
+"""A row as it is read; SQLAlchemy lets it be asked for columns too, hence the wide key."""
 
 
 def _plain(value: Any) -> Any:
@@ -66,7 +68,7 @@ def source_row(ledger: SourceHealth) -> Row:
     return _columns(ledger)
 
 
-def source_health(row: Mapping[str, Any]) -> SourceHealth:
+def source_health(row: Stored) -> SourceHealth:
     """The ledger in a row."""
     return SourceHealth(**{**row, "health": Health(row["health"])})
 
@@ -81,7 +83,7 @@ def document_row(document: KnownDocument) -> Row:
     return _columns(document)
 
 
-def known_document(row: Mapping[str, Any]) -> KnownDocument:
+def known_document(row: Stored) -> KnownDocument:
     """The known document in a row."""
     return KnownDocument(**row)
 
@@ -102,7 +104,7 @@ def capture_row(capture: Capture, *, sha256: str, outcome: str, detail: str) -> 
     }
 
 
-def capture_record(row: Mapping[str, Any], body: bytes) -> CaptureRecord:
+def capture_record(row: Stored, body: bytes) -> CaptureRecord:
     """The capture in a row, with its body from the archive."""
     values = dict(row)
     number, outcome, detail = values.pop("id"), values.pop("outcome"), values.pop("detail")
@@ -125,7 +127,18 @@ def archived_document(body: bytes) -> Document:
         raise StorageError(f"An archived document cannot be read ({fault}); it was left as it is.") from fault
 
 
-def snapshot(row: Mapping[str, Any], document: Document) -> Snapshot:
+def snapshot_row(capture: Capture, capture_id: int, document: Document, document_sha256: str) -> Row:
+    """The row of a snapshot, without its number, whose document is archived under `document_sha256`."""
+    return {
+        "source_id": storable(capture.source_id),
+        "document_key": storable(capture.document_key),
+        "capture_id": capture_id,
+        "extractor": storable(document.extractor),
+        "document_sha256": document_sha256,
+    }
+
+
+def snapshot(row: Stored, document: Document) -> Snapshot:
     """The snapshot in a row joined with its capture's address, time and digest."""
     return Snapshot(
         id=row["id"],
@@ -166,7 +179,7 @@ def change_row(change: Change) -> Row:
     }
 
 
-def change(row: Mapping[str, Any]) -> Change:
+def change(row: Stored) -> Change:
     """The change in a row."""
     nested = {
         "cause": Cause(row["cause"]),
@@ -185,7 +198,7 @@ def event_row(event: LifecycleEvent) -> Row:
     }
 
 
-def lifecycle_event(row: Mapping[str, Any]) -> LifecycleEvent:
+def lifecycle_event(row: Stored) -> LifecycleEvent:
     """The event in a row."""
     nested = {
         "kind": EventKind(row["kind"]),
@@ -212,7 +225,7 @@ def verdict_row(stored: StoredVerdict) -> Row:
     }
 
 
-def stored_verdict(row: Mapping[str, Any]) -> StoredVerdict:
+def stored_verdict(row: Stored) -> StoredVerdict:
     """The verdict in a row."""
     return StoredVerdict(
         id=row["id"],
@@ -230,7 +243,7 @@ def alert_row(alert: Alert) -> Row:
     return {"key": storable(alert.key), "created_at": require_utc(alert.created_at), "alert": encode(alert)}
 
 
-def delivery_rows(alert: Alert, channels: tuple[str, ...], due_at: Mapping[str, datetime]) -> list[Row]:
+def delivery_rows(alert: Alert, channels: Sequence[str], due_at: Mapping[str, datetime]) -> list[Row]:
     """The rows of an alert's deliveries; with no channel one that says nobody was to be told."""
     state = DeliveryState.PENDING if channels else DeliveryState.SENT
     return [
@@ -247,7 +260,7 @@ def delivery_rows(alert: Alert, channels: tuple[str, ...], due_at: Mapping[str, 
     ]
 
 
-def delivery(row: Mapping[str, Any]) -> Delivery:
+def delivery(row: Stored) -> Delivery:
     """The delivery in a row joined with its alert."""
     return Delivery(
         alert=decode(Alert, row["alert"]),

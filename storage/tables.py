@@ -95,6 +95,8 @@ class _DocumentColumns(TypedColumns):
     failures: Named[int]
     snapshot_id: Named[int]
     """The number of its last snapshot, 0 for none; what may be compared is decided by the keys of `changes`."""
+    suspect: Named[str]
+    suspect_at: Named[datetime | None] = Column(UtcDateTime())
 
 
 documents = Table("documents", metadata, _DocumentColumns)

@@ -8,7 +8,6 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -70,7 +69,12 @@ class Mail:
     sender: str
     recipients: tuple[str, ...]
     message: EmailMessage
-    received_at: datetime
+
+    @property
+    def text(self) -> str:
+        """The plain text part, decoded; empty if there is none."""
+        part = self.message.get_body(("plain",))
+        return str(part.get_content()) if part is not None else ""
 
 
 class MailServer:
@@ -103,7 +107,6 @@ class MailServer:
                 sender=envelope.mail_from or "",
                 recipients=tuple(envelope.rcpt_tos),
                 message=message_from_bytes(raw, policy=policy.default),
-                received_at=datetime.now(UTC),
             )
         )
         return "250 Message accepted"

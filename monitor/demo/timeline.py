@@ -94,7 +94,7 @@ TIMELINE: tuple[Step, ...] = (
     Step(
         name="target date",
         day=date(2026, 9, 14),
-        does="a courtesy-call story says the draft Law on Cybersecurity “is expected to be completed by the end of 2026”",
+        does="a courtesy call: the draft Law on Cybersecurity “is expected to be completed by the end of 2026”",
         act=_publish("courtesy-call"),
         said=(Said(kind=AlertKind.TARGET_DATE, instrument="kh-cybersec"),),
         why="A date someone hopes for is worth knowing and moves no status.",
@@ -133,7 +133,7 @@ TIMELINE: tuple[Step, ...] = (
     Step(
         name="Cabinet approval",
         day=date(2026, 10, 9),
-        does="the Cabinet's feed carries, in Khmer, that the plenary approved the draft Law on Personal Data Protection",
+        does="the Cabinet's feed says, in Khmer, that the plenary approved the draft Law on Personal Data Protection",
         act=_publish("cabinet-approval"),
         said=_status("kh-pdpl", Stage.CONSULTATION, Stage.APPROVED),
         why="The Cabinet speaks of its own act. The draft is approved, and still no law.",
@@ -170,7 +170,7 @@ TIMELINE: tuple[Step, ...] = (
     Step(
         name="old article",
         day=date(2026, 10, 16),
-        does="the ministry moves an article of June 2025 to its new site: consultation on the draft National AI Strategy",
+        does="an article of June 2025 is moved to the new site: a consultation on the draft National AI Strategy",
         act=_publish("old-announcement"),
         why="What happened before the baseline is filed as history.",
     ),

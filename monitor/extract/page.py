@@ -151,7 +151,7 @@ def _first_with_text(tree: LexborHTMLParser, text: str, selection: Selection) ->
     markup: str | None = None
     seen: date | None = None
     for selector, chosen in _choices(selection):
-        nodes = _select(tree, text, selector)
+        nodes = select(tree, text, selector)
         if not nodes:
             continue
         shed = [noise.NOT_TEXT, noise.FURNITURE, *selection.remove]
@@ -173,10 +173,10 @@ def _choices(selection: Selection) -> Iterator[tuple[str, bool]]:
         yield _WHOLE, False
 
 
-def _select(tree: LexborHTMLParser, text: str, selector: str) -> list[LexborNode]:
+def select(tree: LexborHTMLParser, text: str, selector: str) -> list[LexborNode]:
     """The outermost elements that match, in document order."""
     try:
-        return _outermost(tree.css(selector))
+        return outermost(tree.css(selector))
     except SelectolaxError:  # soupsieve knows selectors lexbor does not
         found = BeautifulSoup(text, "lxml").select(selector)
         kept = [tag for tag in found if not any(parent in found for parent in tag.parents)]
@@ -214,12 +214,12 @@ def _remove(node: LexborNode, shed: Sequence[str]) -> LexborNode:
             if replaced is not None:
                 node = replaced
             continue
-        for victim in _outermost([victim for victim in victims if victim.mem_id != node.mem_id]):
+        for victim in outermost([victim for victim in victims if victim.mem_id != node.mem_id]):
             victim.decompose()
     return node
 
 
-def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:
+def outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:
     """`nodes` without those that stand inside another of them: a destroyed element takes its children with it."""
     if len(nodes) < 2:
         return list(nodes)

@@ -56,7 +56,9 @@ def _field(post: Mapping[str, object], name: str) -> str:
     """`title` and `content` come as `{"rendered": …}`; some sites trim them to plain strings."""
     value = post.get(name)
     rendered = value.get("rendered") if isinstance(value, dict) else value
-    return rendered if isinstance(rendered, str) else ""
+    if not isinstance(rendered, str):
+        return ""
+    return rendered.encode("utf-8", "replace").decode()  # JSON can spell half a surrogate pair, text cannot
 
 
 def _day(post: Mapping[str, object]) -> date | None:

@@ -52,7 +52,7 @@ def load(
             continue
         faults += _take(pack, f"packs/{name}.toml", instruments, bodies, rules)
     faults += _merge(overrides, origin, instruments, known=_first_jurisdiction(instruments))
-    faults += _references(instruments, rules, bodies)
+    faults += _duplicate_rows(rules)
     return Packs(instruments=instruments, bodies=bodies, stage_rules=rules), tuple(faults)
 
 
@@ -216,25 +216,12 @@ def _first_jurisdiction(instruments: Mapping[str, Instrument]) -> str:
     return next((instrument.jurisdiction for instrument in instruments.values()), "ZZ")
 
 
-def _references(
-    instruments: Mapping[str, Instrument], rules: Mapping[str, tuple[StageRule, ...]], bodies: Mapping[str, Body]
-) -> list[str]:
-    """Stage rows must be unique and must name bodies or roles that exist."""
+def _duplicate_rows(rules: Mapping[str, tuple[StageRule, ...]]) -> list[str]:
     faults = []
-    known = {"-", "country"} | set(bodies) | {body.role for body in bodies.values()}
     for jurisdiction, rows in rules.items():
         seen: set[str] = set()
         for row in rows:
             if row.id in seen:
                 faults.append(f"packs: {jurisdiction}: stage ({row.id}): duplicate id")
             seen.add(row.id)
-    loaded = {instrument.jurisdiction for instrument in instruments.values()}
-    if {"KH", "ASEAN", "INT"} <= loaded:
-        for jurisdiction, rows in rules.items():
-            for row in rows:
-                faults += [
-                    f"packs: {jurisdiction}: stage ({row.id}).bodies: unknown body or role '{name}'"
-                    for name in row.bodies
-                    if name not in known
-                ]
     return faults

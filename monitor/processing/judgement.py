@@ -1,7 +1,7 @@
 """From new text to verdicts, lifecycle events and alerts, inside the transaction of the reading."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor import alerts
@@ -46,6 +46,7 @@ class Judgement:
     """
 
     packs: Packs
+    sources: Mapping[str, Source]
     finder: ClaimFinder
     channels: Sequence[Channel]
     timezone: str
@@ -65,6 +66,8 @@ class Judgement:
             today=snapshot.captured_at.date(),
             published_on=read.known.published_on,
             news=news,
+            sources=self.sources,
+            bodies=self.packs.bodies,
         )
         stored = tuple(
             self._record(uow, verdict, snapshot, read.change)
@@ -105,7 +108,7 @@ class Judgement:
         are part of the story and are judged after it, when they can only be history.
         """
         moved: dict[str, Verdict] = {}
-        for claim in sorted(claims, key=_latest_step_first):
+        for claim in sorted(claims, key=self._latest_step_first):
             instrument = self.packs.instruments[claim.instrument]
             verdict = judge(claim, fold(instrument, uow.events.of(instrument.id)), instrument, context)
             if claim.asserted and claim.stage is not None and instrument.id in moved:
@@ -134,16 +137,26 @@ class Judgement:
             event_id=event.id if event is not None else None,
         )
 
-    def _tell(
-        self, uow: UnitOfWork, source: Source, snapshot: Snapshot, read: Read, stored: Sequence[StoredVerdict]
-    ) -> None:
-        told: set[str] = set()
-        for verdict in stored:
-            instrument = self.packs.instruments[verdict.verdict.claim.instrument]
-            if verdict.verdict.outcome in _MOVES:
-                self._send(uow, self._status_alert(uow, source, verdict, instrument, read))
-            elif verdict.verdict.outcome is Outcome.TARGET_DATE:
-                self._send(uow, self._target_alert(uow, source, verdict, instrument, read))
-            else:
-                continue
-            told.add(instrument.id)
+@@TELL@@
+
+    def _latest_step_first(self, claim: Claim) -> tuple[bool, int, int]:
+        if not claim.asserted or claim.stage is None:
+            return (True, 0, claim.quotation.position)
+        place = rank(claim.stage, claim.target, self.packs.instruments[claim.instrument].type)
+        return (False, -place, claim.quotation.position)
+
+
+def _statement(claim: Claim) -> tuple[object, ...]:
+    """What a claim states, whatever its words."""
+    return (claim.instrument, claim.stage, claim.target, claim.event_date)
+
+
+def _earlier_step(verdict: Verdict, principal: Verdict) -> Verdict:
+    """A step told on the way to the one that decided: part of the story, with no effect of its own."""
+    if verdict.outcome in (Outcome.CORROBORATED, Outcome.HISTORY, Outcome.NOTED):
+        return verdict
+    return replace(
+        verdict,
+        outcome=Outcome.NOTED,
+        reason=f"The same text also says that {principal.to_stage} was reached, which is what counts here.",
+    )

@@ -19,7 +19,7 @@ from monitor.model import (
 )
 from monitor.status import ladder, weight
 from monitor.status.ladder import Relation, Step
-from monitor.status.words import date_words, past_words, sentence, stage_words
+from monitor.status.words import body_words, date_words, past_words, sentence, stage_words
 
 CONTRARY_WITHIN = timedelta(days=30)
 """Two contrary statements this close together are a conflict; further apart, one of them is out of date."""
@@ -137,10 +137,14 @@ class Case:
             return f"{source} names {self.instrument.title} without stating a stage as reached."
         when = f" ({date_words(self.claim.event_date)})" if self.claim.event_date else ""
         said = past_words(self.claimed, self.instrument.type, self.context.bodies)
-        return f"{source} states that {self.instrument.title} {said}{when}."
+        actor = self.claim.actor if self.claim.stage in weight.DECISIVE else ""
+        by = f", naming {body_words(actor, self.context.bodies)}" if actor else ""
+        return f"{source} states that {self.instrument.title} {said}{when}{by}."
 
     def _held(self) -> str:
-        return f"the register holds: {self.words(self.held)}, {self.status.state}, since {date_words(self.status.since)}."
+        return (
+            f"the register holds: {self.words(self.held)}, {self.status.state}, since {date_words(self.status.since)}."
+        )
 
     def _weighed(self) -> str:
         return f"{_SPEAKERS[self._speaker()]} Confidence {self.confidence:.2f}."

@@ -4,6 +4,7 @@ Machine verdicts are provisional unless the body whose own act it is says so its
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.model import (
@@ -13,6 +14,7 @@ from monitor.model import (
     Instrument,
     LifecycleEvent,
     Outcome,
+    Stage,
     Status,
     StoredVerdict,
     Verdict,
@@ -52,12 +54,7 @@ def event_of(verdict: Verdict, evidence: Evidence, at: datetime) -> LifecycleEve
     if kind is None:
         return None
     claim = verdict.claim
-    if verdict.outcome is Outcome.CORROBORATED:
-        stage, target = verdict.from_stage, verdict.from_target
-    else:
-        # A denial names the stage it denies; upheld, it leads to none.
-        denied = verdict.outcome is Outcome.DISPUTED and not claim.asserted
-        stage, target = None if denied else claim.stage, claim.target
+    stage, target = _entered(verdict)
     return LifecycleEvent(
         instrument=claim.instrument,
         kind=EventKind.CONFIRMED if verdict.confirms else kind,
@@ -71,6 +68,17 @@ def event_of(verdict: Verdict, evidence: Evidence, at: datetime) -> LifecycleEve
     )
 
 
+def _entered(verdict: Verdict) -> tuple[Stage | None, str]:
+    """The stage (and whom a submission goes to) that an event of `verdict` carries."""
+    claim = verdict.claim
+    if verdict.outcome is Outcome.CORROBORATED:
+        return verdict.from_stage, verdict.from_target
+    # A denial names the stage it denies, which leads to none; a date beside a stated stage is not for that stage.
+    denied = verdict.outcome is Outcome.DISPUTED and not claim.asserted
+    beside = verdict.outcome is Outcome.TARGET_DATE and claim.asserted
+    return (None, "") if denied or beside else (claim.stage, claim.target)
+
+
 def decision_of(
     stored: StoredVerdict, *, accepted: bool, reviewer: str, at: datetime, note: str = ""
 ) -> LifecycleEvent | None:
@@ -80,14 +88,38 @@ def decision_of(
     event of its own. None when there is nothing to enter: a rejected proposal, or one that names no stage and no date.
     """
     verdict, claim = stored.verdict, stored.verdict.claim
-    common = _Decision(claim.instrument, at, stored, reviewer, note)
+    decision = LifecycleEvent(
+        instrument=claim.instrument,
+        kind=EventKind.CONFIRMED if accepted else EventKind.REJECTED,
+        recorded_at=at,
+        verdict_id=stored.id,
+        reviewer=reviewer,
+        note=note,
+    )
     if stored.event_id is not None:
-        kind = EventKind.CONFIRMED if accepted else EventKind.REJECTED
-        return common.event(kind, decides=stored.event_id)
+        return replace(decision, decides=stored.event_id)
     if not accepted:
         return None
     if not claim.asserted and claim.target_date is not None:
-        return common.event(EventKind.TARGET_DATE, stage=claim.stage)
+        return replace(
+            decision,
+            kind=EventKind.TARGET_DATE,
+            stage=claim.stage,
+            target_date=claim.target_date,
+            evidence=stored.evidence,
+        )
     if verdict.to_stage is None:
         return None
-    return common.event(EventKind.CONFIRMED, stage=verdict.to_stage)
+    return replace(
+        decision,
+        stage=verdict.to_stage,
+        target=claim.target if verdict.to_stage is claim.stage else "",
+        milestone=claim.milestone or _milestone_inside(claim, verdict.to_stage),
+        event_date=claim.event_date,
+        evidence=stored.evidence,
+    )
+
+
+def _milestone_inside(claim: Claim, stage: Stage | None) -> str:
+    """The finer step of a claim that is held as another stage: sent to the Senate is held as adopted."""
+    return f"sent_to_{claim.target}" if claim.target and claim.stage is not stage and stage is not None else ""

@@ -120,16 +120,21 @@ class _Folding:
         return event.stage is self.status.stage and (event.target in ("", self.status.target) or not self.status.target)
 
     def _firm_up(self, event: LifecycleEvent) -> None:
-        # A date given by whoever may say so is better than the day somebody else was read.
-        since = event.event_date or self.status.since
+        since = self._better_date(event)
         self.status = replace(
             self.status,
             state=State.CONFIRMED,
-            since=since,
-            dated=self.status.dated or event.event_date is not None,
+            since=since or self.status.since,
+            dated=self.status.dated or since is not None,
             milestone=event.milestone or self.status.milestone,
         )
         self._add(event.evidence)
+
+    def _better_date(self, event: LifecycleEvent) -> PartialDate | None:
+        """The day given by whoever may say so, unless it is the day of a finer step within the stage."""
+        if event.event_date is None or event.milestone not in ("", self.status.milestone):
+            return None
+        return event.event_date if event.event_date.day or not self.status.dated else None
 
     def _corroborated(self, event: LifecycleEvent) -> None:
         if not self._holds(event):

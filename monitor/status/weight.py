@@ -22,9 +22,7 @@ _NO_DATE = 0.1
 _NOMINAL = 0.2
 _ANAPHORA_CAP = 0.5
 
-DECISIVE = frozenset(
-    {Stage.APPROVED, Stage.ADOPTED, Stage.PROMULGATED, Stage.IN_FORCE, Stage.AMENDED, Stage.WITHDRAWN}
-)
+DECISIVE = frozenset({Stage.APPROVED, Stage.ADOPTED, Stage.PROMULGATED, Stage.IN_FORCE, Stage.AMENDED, Stage.WITHDRAWN})
 """Stages that the deciding body makes: who acted is part of the proof."""
 
 _GAZETTED = frozenset({Stage.PROMULGATED, Stage.IN_FORCE, Stage.AMENDED})
@@ -177,6 +175,4 @@ def needs_settling(status: Status) -> bool:
 
 def is_inside_adoption(claim: Claim, instrument: Instrument) -> bool:
     """Whether the claim speaks of a law's way from the Assembly's vote to the King: a step inside `adopted`."""
-    return (
-        instrument.type is InstrumentType.LAW and claim.stage is Stage.SUBMITTED and claim.target in AFTER_ADOPTION
-    )
+    return instrument.type is InstrumentType.LAW and claim.stage is Stage.SUBMITTED and claim.target in AFTER_ADOPTION

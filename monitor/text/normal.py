@@ -2,8 +2,9 @@
 
 Official pages in Khmer are re-saved with other zero-width spaces, other character orders and other spellings of the
 same word; raw comparison then shows a page full of changes, and raw search misses what a reader sees. `diff_key`
-brings text into one form and keeps single spaces; `match_key` also drops the spaces between Khmer characters, which
-some sites put after every word and others never (numbers count as Khmer next to Khmer). What vanishes under `match_key` is cosmetic.
+brings text into one form and keeps single spaces; `match_key` also drops the spaces between Khmer characters and
+between one and a digit, which some sites put after every word and others never. What vanishes under `match_key` is
+cosmetic.
 
 Both are lossy and for comparing only. Quotations come from the raw text: `keyed` leads back to it.
 """

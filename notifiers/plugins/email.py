@@ -6,6 +6,7 @@ some are refused for good, the others get it now and the delivery ends as refuse
 """
 
 import contextlib
+import re
 import smtplib
 import socket
 import ssl
@@ -26,7 +27,10 @@ from monitor.ports import SendResult
 from monitor.text.normal import visible
 from notifiers.render import Message, shorten
 
-_DOT_ATOM = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~.")
+_DOT_ATOM = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/?^_`{|}~.")
+_LOOSE_DOT = re.compile(r"^\.|\.$|(?<=\.)\.")
+_FAREWELL = 1.0
+"""Seconds to wait for the answer to QUIT; by then the message has its answer."""
 _OURS = frozenset({"message-id", "subject", "from", "to", "cc", "bcc", "date", "reply-to", "mime-version", "sender"})
 
 
@@ -92,9 +96,9 @@ def compose(plugin: EmailPlugin, message: Message, alert: Alert) -> EmailMessage
 
 
 def message_id(key: str, domain: str) -> str:
-    """The Message-ID of an alert: its key at the sender's domain; letters RFC 5322 bars become `=` and their code."""
-    local = "".join(letter if letter in _DOT_ATOM else f"={ord(letter):X}=" for letter in key).strip(".")
-    return f"<{local.replace('..', '.=2E=')}@{domain}>"
+    """The Message-ID of an alert: its key at the sender's domain; what RFC 5322 bars there becomes `=` code `=`."""
+    local = "".join(letter if letter in _DOT_ATOM else f"={ord(letter):X}=" for letter in key)
+    return f"<{_LOOSE_DOT.sub('=2E=', local)}@{domain}>"
 
 
 class _Session:
@@ -124,6 +128,10 @@ class _Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            if self._smtp.sock is not None and not self._late.is_set():
+                self._smtp.sock.settimeout(_FAREWELL)
+                self._smtp.quit()
         self._close()
 
     def hand_over(self, content: bytes, recipients: list[str]) -> SendResult:
@@ -173,9 +181,6 @@ class _Session:
                 socket.socket.shutdown(self._smtp.sock, socket.SHUT_RDWR)
 
     def _close(self) -> None:
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            if self._smtp.sock is not None and not self._late.is_set():
-                self._smtp.quit()
         self._timer.cancel()
         self._smtp.close()
 

@@ -19,6 +19,7 @@ from storage.mapping import (
     change_row,
     document_body,
     snapshot,
+    snapshot_row,
 )
 from storage.repositories.statements import add
 from storage.tables import captures, changes, snapshots
@@ -44,10 +45,10 @@ class SqlCaptures:
 
     def get(self, capture_id: int) -> CaptureRecord:
         """See `CaptureRepository.get`."""
-        row = self._connection.execute(select(captures).where(captures.c.id == capture_id)).one_or_none()
+        row = self._connection.execute(select(captures).where(captures.c.id == capture_id)).mappings().one_or_none()
         if row is None:
             raise KeyError(capture_id)
-        return capture_record(row._mapping, self._blobs.get(row.sha256))
+        return capture_record(row, self._blobs.get(row["sha256"]))
 
     def numbers(self, *, since: datetime | None = None) -> Sequence[int]:
         """See `CaptureRepository.numbers`."""
@@ -73,28 +74,22 @@ class SqlSnapshots:
             .limit(1)
         )
         base = self._connection.scalar(before) or capture.sha256
-        row = {
-            "source_id": storable(capture.source_id),
-            "document_key": storable(capture.document_key),
-            "capture_id": capture_id,
-            "extractor": storable(document.extractor),
-            "document_sha256": self._blobs.put(document_body(document), base=base),
-        }
+        row = snapshot_row(capture, capture_id, document, self._blobs.put(document_body(document), base=base))
         made = {"id": add(self._connection, snapshots, row), "url": storable(capture.url), "sha256": capture.sha256}
         return snapshot({**row, **made, "fetched_at": require_utc(capture.fetched_at)}, document)
 
     def get(self, snapshot_id: int) -> Snapshot:
         """See `SnapshotRepository.get`. Raises BlobMissingError when its document is gone from the archive."""
-        row = self._connection.execute(_with_capture().where(snapshots.c.id == snapshot_id)).one_or_none()
+        row = self._connection.execute(_with_capture().where(snapshots.c.id == snapshot_id)).mappings().one_or_none()
         if row is None:
             raise KeyError(snapshot_id)
-        return self._snapshot(row._mapping)
+        return self._snapshot(row)
 
     def latest(self, source_id: str, document_key: str) -> Snapshot | None:
         """See `SnapshotRepository.latest`."""
         query = _with_capture().where(*_is_of(snapshots, source_id, document_key))
-        row = self._connection.execute(query.order_by(snapshots.c.id.desc()).limit(1)).one_or_none()
-        return None if row is None else self._snapshot(row._mapping)
+        row = self._connection.execute(query.order_by(snapshots.c.id.desc()).limit(1)).mappings().one_or_none()
+        return None if row is None else self._snapshot(row)
 
     def history(self, source_id: str, document_key: str) -> Sequence[int]:
         """See `SnapshotRepository.history`."""
@@ -121,17 +116,17 @@ class SqlChanges:
 
     def get(self, change_id: int) -> Change:
         """See `ChangeRepository.get`."""
-        row = self._connection.execute(select(changes).where(changes.c.id == change_id)).one_or_none()
+        row = self._connection.execute(select(changes).where(changes.c.id == change_id)).mappings().one_or_none()
         if row is None:
             raise KeyError(change_id)
-        return change(row._mapping)
+        return change(row)
 
     def all(self, *, since: datetime | None = None, limit: int | None = None) -> Sequence[Change]:
         """See `ChangeRepository.all`."""
         query = select(changes).order_by(changes.c.captured_at.desc(), changes.c.id.desc()).limit(limit)
         if since is not None:
             query = query.where(changes.c.captured_at >= require_utc(since))
-        return [change(row._mapping) for row in self._connection.execute(query)]
+        return [change(row) for row in self._connection.execute(query).mappings()]
 
 
 def _is_of(table: Any, source_id: str, document_key: str) -> tuple[Any, Any]:

@@ -24,13 +24,13 @@ class SqlSources:
     def get(self, source_id: str) -> SourceHealth:
         """See `SourceRepository.get`."""
         query = select(sources).where(sources.c.source_id == storable(source_id))
-        row = self._connection.execute(query).one_or_none()
-        return SourceHealth(source_id=source_id) if row is None else source_health(row._mapping)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return SourceHealth(source_id=source_id) if row is None else source_health(row)
 
     def all(self) -> Mapping[str, SourceHealth]:
         """See `SourceRepository.all`."""
-        rows = self._connection.execute(select(sources).order_by(sources.c.source_id))
-        return {row.source_id: source_health(row._mapping) for row in rows}
+        rows = self._connection.execute(select(sources).order_by(sources.c.source_id)).mappings()
+        return {row["source_id"]: source_health(row) for row in rows}
 
     def save(self, ledgers: Iterable[SourceHealth]) -> None:
         """See `SourceRepository.save`."""
@@ -56,16 +56,16 @@ class SqlDocuments:
         """See `DocumentRepository.of`."""
         found: dict[str, dict[str, KnownDocument]] = {source_id: {} for source_id in source_ids}
         for some in _portions(found):
-            rows = self._connection.execute(select(documents).where(documents.c.source_id.in_(some)))
+            rows = self._connection.execute(select(documents).where(documents.c.source_id.in_(some))).mappings()
             for row in rows:
-                found[row.source_id][row.key] = known_document(row._mapping)
+                found[row["source_id"]][row["key"]] = known_document(row)
         return found
 
     def get(self, source_id: str, key: str) -> KnownDocument | None:
         """See `DocumentRepository.get`."""
         query = select(documents).where(documents.c.source_id == storable(source_id), documents.c.key == storable(key))
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else known_document(row._mapping)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else known_document(row)
 
     def save(self, documents_: Iterable[KnownDocument]) -> None:
         """See `DocumentRepository.save`."""

@@ -58,6 +58,10 @@ class SqlOutbox:
             values |= {"state": DeliveryState.PENDING.value, "next_attempt_at": require_utc(retry_at)}
         self._attempted(key, channel, values)
 
+    def postpone(self, key: str, channel: str, until: datetime) -> None:
+        """See `Outbox.postpone`. Raises KeyError for an unknown delivery."""
+        self._update(key, channel, {"next_attempt_at": require_utc(until)})
+
     def retry(self, key: str, now: datetime) -> int:
         """See `Outbox.retry`."""
         unsent = (deliveries.c.alert_key == storable(key), deliveries.c.state != DeliveryState.SENT.value)
@@ -65,13 +69,15 @@ class SqlOutbox:
         return self._connection.execute(update(deliveries).where(*unsent).values(values)).rowcount
 
     def _attempted(self, key: str, channel: str, values: Row) -> None:
+        self._update(key, channel, {**values, "attempts": deliveries.c.attempts + 1})
+
+    def _update(self, key: str, channel: str, values: Row) -> None:
         one = (deliveries.c.alert_key == storable(key), deliveries.c.channel == storable(channel))
-        counted = {**values, "attempts": deliveries.c.attempts + 1}
-        if self._connection.execute(update(deliveries).where(*one).values(counted)).rowcount == 0:
+        if self._connection.execute(update(deliveries).where(*one).values(values)).rowcount == 0:
             raise KeyError((key, channel))
 
     def _found(self, query: Select[Any]) -> Sequence[Delivery]:
-        return [delivery(row._mapping) for row in self._connection.execute(query)]
+        return [delivery(row) for row in self._connection.execute(query).mappings()]
 
 
 def _pending() -> tuple[Any]:

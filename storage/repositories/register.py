@@ -25,21 +25,21 @@ class SqlEvents:
 
     def get(self, event_id: int) -> LifecycleEvent:
         """See `EventRepository.get`."""
-        row = self._connection.execute(select(events).where(events.c.id == event_id)).one_or_none()
+        row = self._connection.execute(select(events).where(events.c.id == event_id)).mappings().one_or_none()
         if row is None:
             raise KeyError(event_id)
-        return lifecycle_event(row._mapping)
+        return lifecycle_event(row)
 
     def of(self, instrument: str) -> Sequence[LifecycleEvent]:
         """See `EventRepository.of`."""
         query = select(events).where(events.c.instrument == storable(instrument)).order_by(events.c.id)
-        return [lifecycle_event(row._mapping) for row in self._connection.execute(query)]
+        return [lifecycle_event(row) for row in self._connection.execute(query).mappings()]
 
     def all(self) -> Mapping[str, Sequence[LifecycleEvent]]:
         """See `EventRepository.all`."""
         found: dict[str, list[LifecycleEvent]] = {}
-        for row in self._connection.execute(select(events).order_by(events.c.id)):
-            found.setdefault(row.instrument, []).append(lifecycle_event(row._mapping))
+        for row in self._connection.execute(select(events).order_by(events.c.id)).mappings():
+            found.setdefault(row["instrument"], []).append(lifecycle_event(row))
         return found
 
 
@@ -74,10 +74,10 @@ class SqlVerdicts:
 
     def get(self, verdict_id: int) -> StoredVerdict:
         """See `VerdictRepository.get`."""
-        row = self._connection.execute(select(verdicts).where(verdicts.c.id == verdict_id)).one_or_none()
+        row = self._connection.execute(select(verdicts).where(verdicts.c.id == verdict_id)).mappings().one_or_none()
         if row is None:
             raise KeyError(verdict_id)
-        return stored_verdict(row._mapping)
+        return stored_verdict(row)
 
     def all(
         self, *, review: ReviewState | None = None, instrument: str | None = None, limit: int | None = None
@@ -88,7 +88,7 @@ class SqlVerdicts:
             query = query.where(verdicts.c.review == review.value)
         if instrument is not None:
             query = query.where(verdicts.c.instrument == storable(instrument))
-        return [stored_verdict(row._mapping) for row in self._connection.execute(query)]
+        return [stored_verdict(row) for row in self._connection.execute(query).mappings()]
 
     def decide(self, verdict_id: int, review: ReviewState) -> bool:
         """See `VerdictRepository.decide`."""

@@ -39,7 +39,11 @@ BROKEN = {
     "allow_hosts with a range": (TOP + 'allow_hosts = ["10.0.0.0/8"]\n' + SOURCE, "monitor.allow_hosts", "host:port"),
     "monitor as list": ('[[monitor]]\ncontact = "mailto:a@b.example"\n' + SOURCE, "monitor", "must be a table"),
     "source as table": (TOP + '[source]\nid = "a"\n', "source", "must be a list of tables"),
-    "source without id": (TOP + '[[source]]\nurl = "https://a.example/"\nevery = "6h"\n', "source[1].id", "is required"),
+    "source without id": (
+        TOP + '[[source]]\nurl = "https://a.example/"\nevery = "6h"\n',
+        "source[1].id",
+        "is required",
+    ),
     "source without url": (TOP + '[[source]]\nid = "a"\nevery = "6h"\n', "source[1] (a).url", "is required"),
     "id with spaces": (TOP + SOURCE.replace('"a"', '"a b"'), "source[1] (a b).id", "is not an id"),
     "id used twice": (TOP + SOURCE + SOURCE, "source[1] (a).id", "is used 2 times"),
@@ -65,7 +69,11 @@ BROKEN = {
     "unknown instrument": (TOP + SOURCE + CHANNEL + 'instruments = ["kh-pdp1"]\n', "instruments", "kh-pdpl"),
     "unknown when": (TOP + SOURCE + CHANNEL + 'when = "monthly"\n', "(team).when", "not a time to send"),
     "channel id twice": (TOP + SOURCE + CHANNEL + CHANNEL, "channel[1] (team).id", "is used 2 times"),
-    "instrument of unknown type": (TOP + SOURCE + '[[instrument]]\nid = "kh-pdpl"\ntype = "edict"\n', "kh-pdpl", "type"),
+    "instrument of unknown type": (
+        TOP + SOURCE + '[[instrument]]\nid = "kh-pdpl"\ntype = "edict"\n',
+        "kh-pdpl",
+        "type",
+    ),
     "new instrument without title": (TOP + SOURCE + '[[instrument]]\nid = "kh-new"\ntype = "law"\n', "kh-new", "title"),
 }
 

@@ -96,14 +96,16 @@ class Mail:
 class Mailbox:
     """A mail server on a free loopback port.
 
-    `answer(phase, argument)` may return an SMTP answer to give at `MAIL`, `RCPT` or `DATA` instead of accepting.
+    `options` go to aiosmtpd's controller. `answer(phase, argument)` may return an SMTP answer to give at `MAIL`, `RCPT` or `DATA` instead of accepting.
     """
 
-    def __init__(self, answer: Callable[[str, str], str | None] = lambda phase, argument: None) -> None:
+    def __init__(
+        self, answer: Callable[[str, str], str | None] = lambda phase, argument: None, **options: object
+    ) -> None:
         self.mails: list[Mail] = []
         self._answer = answer
         self.port = _free_port()
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
 
     def __enter__(self) -> Self:
         self._controller.start()

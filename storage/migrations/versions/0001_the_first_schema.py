@@ -93,6 +93,8 @@ def upgrade() -> None:
         sa.Column("checks", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("suspect", sa.String(), nullable=False),
+        sa.Column("suspect_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.source_id"], name=op.f("fk_documents_source_id")),
         sa.PrimaryKeyConstraint("source_id", "key", name=op.f("pk_documents")),
     )

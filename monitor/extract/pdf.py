@@ -1,0 +1,160 @@
+"""The text layer of a PDF as blocks, one per paragraph, with the page in its path.
+
+The file is opened in a child process with limits on memory, processor and wall-clock time, an empty environment and
+no arguments of the file's making. As damage rarely raises (parsers rebuild what they can), the file's own structure is
+checked first: header, end mark, cross-reference table and the objects it points to.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.extract import blocks
+from monitor.extract.html import dateline, document
+from monitor.model import BlockKind, Document, Problem, ProblemKind, Source
+from monitor.text.normal import khmer_share
+
+_CHILD = Path(__file__).with_name("pdf_child.py")
+_MAGIC_REACH = 1024  # bytes from either end in which readers look for header and end mark (ISO 32000-1, annex H.3)
+_STARTXREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
+_OBJECT = re.compile(rb"\s*\d+\s+\d+\s+obj\b")
+_SECTION = re.compile(rb"\s*(\d+)\s+(\d+)\s*?\r?\n")
+_ENTRY = 20  # bytes of a cross-reference entry
+_PAGE_NUMBER = re.compile(r"(?:page\s*|ទំព័រ(?:ទី)?\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|of|នៃ)\s*\d{1,4})?", re.IGNORECASE)
+_NEW_PARAGRAPH = re.compile(r"(?:article|section|chapter|title|annex)\s+\w+|មាត្រា|ជំពូក|ប្រការ|[•▪◦●*–-]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?:;។៕]\s*$")
+_SHORT_LINE = 0.75  # of the page's longest line; a sentence that ends on a shorter line ends its paragraph
+_FEW_KHMER = 0.05
+_LEGACY_MIN = 200  # characters needed to judge the script of a text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the child may use: bytes of memory, seconds of processor time, seconds until it is killed."""
+
+    memory: int = 1 << 30
+    cpu: int = 30
+    wall: float = 30.0
+
+
+def read(body: bytes, source: Source, extractor: str, *, title: str = "", limits: Limits = Limits()) -> Document | Problem:  # noqa: B008 (frozen)
+    """The document in the PDF `body`; a Problem if it is damaged, locked, scanned or set in a legacy font."""
+    if fault := structure_fault(body):
+        return _damaged(fault)
+    answer = _open(body, limits)
+    if isinstance(answer, Problem):
+        return answer
+    found = [piece for number, text in enumerate(answer, start=1) for piece in _page(number, text)]
+    if not found:
+        if b"/Encrypt" in body:
+            return _damaged("the file is locked with a password")
+        return Problem(
+            kind=ProblemKind.NO_TEXT_LAYER,
+            detail=f"{len(answer)} pages without a character: a scan",
+            signals=("pdf:no-characters",),
+        )
+    if is_legacy_font(" ".join(piece.text for piece in found), source):
+        return Problem(
+            kind=ProblemKind.LEGACY_FONT,
+            detail="a Khmer file with almost no Khmer letters: set in a font from before Unicode",
+            signals=("text:script",),
+        )
+    return document(
+        blocks.number(found),
+        title=title or found[0].text[:200],
+        source=source,
+        extractor=extractor,
+        published_on=dateline(found),
+    )
+
+
+def is_legacy_font(text: str, source: Source) -> bool:
+    """Whether `text`, from a source in Khmer alone, is Latin noise: letters a pre-Unicode font draws as Khmer.
+
+    Limon and ABC text uses the Latin code points at random, so it has signs inside words (`c,ab; sþIBI`) and few
+    English words; a plain English text on a Khmer source is the wrong language, not noise.
+    """
+    if source.languages != ("km",) or len(text) < _LEGACY_MIN or khmer_share(text) >= _FEW_KHMER:
+        return False
+    words = text.split()
+    noisy = sum(1 for word in words if _NOISY_WORD.search(word))
+    return noisy > 0.15 * len(words)
+
+
+# A sign or a capital in the middle of a word, or a letter of the Latin-1 supplement that no English word has.
+_NOISY_WORD = re.compile(r"[a-z][A-Z]|\w[;:,|{}\[\]<>=+@#$%^&*~]\w|[¡-¿þðÞÐßµ]|[A-Za-z][;|{}\[\]=+^~]$")
+
+
+def structure_fault(body: bytes) -> str:
+    """What is wrong with the outer structure of the PDF `body`, or an empty string."""
+    header = body.find(b"%PDF-", 0, _MAGIC_REACH)
+    if header < 0:
+        return "the file does not begin with a PDF header"
+    ends = list(_STARTXREF.finditer(body, max(0, len(body) - 2 * _MAGIC_REACH)))
+    if not ends:
+        return "the file does not end with a PDF end mark: it was cut"
+    at = header + int(ends[-1][1])
+    if body.startswith(b"xref", at):
+        return _table_fault(body, at + len(b"xref"), header)
+    return "" if _OBJECT.match(body, at) else "the cross-reference table is not where the file says"
+
+
+def _table_fault(body: bytes, at: int, header: int) -> str:
+    """What is wrong with the classic cross-reference table whose first section starts at `at`."""
+    while (section := _SECTION.match(body, at)) is not None:
+        first, count = int(section[1]), int(section[2])
+        at = section.end()
+        for number in range(first, first + count):
+            entry = body[at : at + _ENTRY]
+            at += _ENTRY
+            offset, _, rest = entry.partition(b" ")
+            if len(entry) < _ENTRY - 1 or not offset.isdigit():
+                return "the cross-reference table is damaged"
+            if rest[6:7] == b"n" and not re.match(rb"\s*%d\s+\d+\s+obj\b" % number, body[header + int(offset) :][:40]):
+                return f"object {number} is not where the cross-reference table says"
+    return ""
+
+
+def _open(body: bytes, limits: Limits) -> list[str] | Problem:
+    """The text of each page, from the child process."""
+    command = [sys.executable, "-I", "-B", str(_CHILD), str(limits.memory), str(limits.cpu)]
+    try:
+        done = subprocess.run(command, input=body, capture_output=True, env={}, timeout=limits.wall, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return _damaged(f"the parser was stopped after {limits.wall:g} s")
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        return _damaged(f"the parser died (exit {done.returncode})")
+    if "damaged" in answer:
+        return _damaged(str(answer["damaged"]))
+    return [str(page) for page in answer["pages"]]
+
+
+def _damaged(detail: str) -> Problem:
+    return Problem(kind=ProblemKind.DAMAGED, detail=detail, signals=("pdf:structure",))
+
+
+def _page(number: int, text: str) -> Iterator[blocks.Piece]:
+    """The paragraphs of one page; running page numbers are dropped."""
+    lines = [blocks.collapse(line) for line in text.splitlines()]
+    longest = max((len(line) for line in lines), default=0)
+    paragraph: list[str] = []
+
+    def finished() -> Iterator[blocks.Piece]:
+        joined = "".join(part if before.endswith("-") else f" {part}" for before, part in zip(["-", *paragraph], paragraph, strict=False))
+        paragraph.clear()
+        if joined and not _PAGE_NUMBER.fullmatch(joined):
+            yield blocks.Piece(BlockKind.PARAGRAPH, joined, (f"page {number}",))
+
+    for line in lines:
+        ended = paragraph and _SENTENCE_END.search(paragraph[-1]) and len(paragraph[-1]) < _SHORT_LINE * longest
+        if not line or ended or _NEW_PARAGRAPH.match(line):
+            yield from finished()
+        if line:
+            paragraph.append(line)
+    yield from finished()

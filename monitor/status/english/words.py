@@ -1,0 +1,388 @@
+"""English words with their place in the grammar, and sentences as rows of tokens."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from monitor.packs.language import Language
+from monitor.status.names import Name, NameKind
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-./](?=[^\W_])[^\W_]+)*(?:'(?!s\b)[a-z]+)?|'s\b|\S")
+_POINTS = {",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "(", "]": ")", "|": "|", "?": "?", "-": "-", '"': '"', "'s": "'s"}
+_AMBIGUOUS_NOUN = 3
+
+
+class Kind(Enum):
+    """What a token is to the grammar."""
+
+    INSTRUMENT = "instrument"
+    STEM = "stem"
+    BODY = "body"
+    COUNTRY = "country"
+    VERB = "verb"
+    AUXILIARY = "auxiliary"
+    MODAL = "modal"
+    NEGATOR = "negator"
+    TO = "to"
+    PREPOSITION = "preposition"
+    DETERMINER = "determiner"
+    PRONOUN = "pronoun"
+    RELATIVE = "relative"
+    THAT = "that"
+    SUBORDINATOR = "subordinator"
+    COORDINATOR = "coordinator"
+    CONTRAST = "contrast"
+    ADVERB = "adverb"
+    NOMINAL = "nominal"
+    TRANSPARENT = "transparent"
+    OTHER_OBJECT = "other_object"
+    HEDGE = "hedge"
+    NUMBER = "number"
+    WORD = "word"
+    POINT = "point"
+    POSSESSIVE = "possessive"
+
+
+@dataclass(frozen=True, slots=True)
+class VerbWord:
+    """One form of a verb: its lemma, the acts it can be, its classes, which forms it is (`bsdng`) and what follows.
+
+    Forms: b base, s third person, d past, n past participle, g -ing. `theme` is "subject" where the instrument is the
+    subject of the active verb.
+    """
+
+    lemma: str
+    acts: tuple[str, ...]
+    classes: frozenset[str]
+    forms: str
+    theme: str = "object"
+
+    @property
+    def act(self) -> str:
+        """The first act, or an empty string."""
+        return self.acts[0] if self.acts else ""
+
+
+@dataclass(slots=True)
+class Token:
+    """A word, a name or a mark; `start` and `end` are offsets in the sentence's match key."""
+
+    kind: Kind
+    low: str
+    start: int
+    end: int
+    upper: bool = False
+    value: str = ""
+    verb: VerbWord | None = None
+    name: Name | None = None
+    guard: str = ""
+    draft: bool = False
+    transparent: bool = False
+
+
+_Entry = tuple[Kind, str, VerbWord | None, str]
+
+
+class EnglishWords:
+    """The vocabulary of `lang/en.toml`, inflected and indexed by first word."""
+
+    def __init__(self, language: Language) -> None:
+        self._irregular = language.irregular
+        self.guards = {guard.id: guard for guard in language.guards}
+        self._single: dict[str, _Entry] = {}
+        self._verbs: dict[str, VerbWord] = {}
+        self._phrases: dict[str, list[tuple[tuple[str, ...], _Entry]]] = defaultdict(list)
+        self.draft_markers = frozenset(language.words["draft_markers"])
+        self.states: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._add_words(language)
+        self._add_verbs(language)
+        for state in language.states:
+            for phrase in state.phrases:
+                words = tuple(phrase.split())
+                self.states[words[0]].append((words, state.act))
+        for table in (self._phrases, self.states):
+            for entries in table.values():
+                entries.sort(key=lambda entry: -len(entry[0]))  # type: ignore[attr-defined]
+
+    def tokens(self, key: str, names: Sequence[Name]) -> list[Token]:
+        """`key` as tokens; words inside `names` become one token each (a stem only beside a longer name)."""
+        raw = list(self._scan(key, names))
+        found: list[Token] = []
+        position, size = 0, len(raw)
+        while position < size:
+            token = raw[position]
+            if token.name is not None or token.kind is Kind.POINT:
+                found.append(token)
+                position += 1
+                continue
+            length = self._phrase(raw, position, token)
+            found.append(token)
+            position += length
+        self._settle(found)
+        return found
+
+    def _scan(self, key: str, names: Sequence[Name]) -> Iterator[Token]:
+        pending = iter([name for name in names if name.kind is not NameKind.STEM])
+        name = next(pending, None)
+        position = 0
+        for match in _TOKEN.finditer(key):
+            start, end = match.span()
+            while name is not None and start >= name.end:
+                name = next(pending, None)
+            if name is not None and start >= name.start:
+                if start == name.start:
+                    yield Token(_NAME_KIND[name.kind], key[name.start : name.end].lower(), name.start, name.end, name=name)
+                continue
+            if start < position:
+                continue
+            text = match.group()
+            low = text.lower()
+            point = _POINTS.get(low)
+            if point == "-" and not (key[start - 1 : start] == " " or key[end : end + 1] == " "):
+                point = None
+            if point == "'s":
+                yield Token(Kind.POSSESSIVE, low, start, end)
+            elif point is not None:
+                yield Token(Kind.POINT, point, start, end)
+            elif low[0].isdigit():
+                yield Token(Kind.NUMBER, low, start, end)
+            elif low[0].isalpha():
+                yield Token(Kind.WORD, low, start, end, upper=text[0].isupper())
+            elif low == "&":
+                yield Token(Kind.COORDINATOR, low, start, end)
+            else:
+                yield Token(Kind.POINT, low, start, end)
+
+    def _phrase(self, raw: Sequence[Token], position: int, token: Token) -> int:
+        """Give `token` its kind, merging the longest known phrase into it; returns how many tokens it took."""
+        for words, entry in self._phrases.get(token.low, ()):
+            end = self._matches(raw, position, words, gap=entry[0] is Kind.VERB)
+            if end:
+                self._assign(token, entry)
+                token.low = " ".join(words)
+                token.end = raw[end - 1].end
+                return end - position
+        single = self._single.get(token.low)
+        if single is not None:
+            self._assign(token, single)
+        verb = self._verbs.get(token.low)
+        if verb is not None:
+            token.verb = verb
+            if token.kind is Kind.WORD:
+                token.kind = Kind.VERB
+        return 1
+
+    def _matches(self, raw: Sequence[Token], position: int, words: tuple[str, ...], *, gap: bool) -> int:
+        """The index after the phrase `words` at `position`, or 0. A verb may have one adverb inside ("came officially into")."""
+        index = position + 1
+        for number, word in enumerate(words[1:], 1):
+            if index >= len(raw):
+                return 0
+            if raw[index].low != word:
+                low = raw[index].low
+                adverb = gap and number == 1 and index + 1 < len(raw) and raw[index + 1].low == word
+                if not adverb or not (low.endswith("ly") or low in _GAP_WORDS):
+                    return 0
+                index += 1
+            index += 1
+        return index
+
+    def _assign(self, token: Token, entry: _Entry) -> None:
+        token.kind, token.value, verb, token.guard = entry
+        if verb is not None:
+            token.verb = verb
+
+    def _settle(self, tokens: list[Token]) -> None:
+        """Decide what only the neighbours can tell: noun or verb, "to" before a verb, "that" as relative."""
+        size = len(tokens)
+        for index, token in enumerate(tokens):
+            token.draft = token.low in self.draft_markers
+            if token.kind is Kind.WORD and token.low.endswith("ly") and len(token.low) > 4:
+                token.kind = Kind.ADVERB
+            if token.low == "to" and token.kind is Kind.PREPOSITION and _verb_follows(tokens, index + 1):
+                token.kind = Kind.TO
+            elif token.low == "that":
+                following = tokens[index + 1] if index + 1 < size else None
+                previous = tokens[index - 1] if index else None
+                if previous is not None and previous.kind in _NOMINAL_END and following is not None and following.kind in _PREDICATE_START:
+                    token.kind = Kind.RELATIVE
+                elif previous is not None and (previous.kind in (Kind.VERB, Kind.WORD, Kind.ADVERB, Kind.NOMINAL, Kind.HEDGE, Kind.OTHER_OBJECT, Kind.INSTRUMENT) or previous.low == ","):
+                    token.kind = Kind.THAT
+            elif token.verb is not None and token.kind is not Kind.AUXILIARY:
+                token.kind = self._verb_or_noun(tokens, index, token)
+
+    def _verb_or_noun(self, tokens: Sequence[Token], index: int, token: Token) -> Kind:
+        """Whether a word that may be a verb is one here."""
+        verb = token.verb
+        assert verb is not None  # noqa: S101
+        forms = verb.forms
+        noun = token.kind if token.kind is not Kind.VERB else Kind.WORD
+        previous = tokens[index - 1] if index else None
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        nounlike = token.kind is not Kind.VERB or forms in ("b", "s", "bd", "bdn", "g", "bn", "bds") or token.low in _NOUN_VERBS
+        if " " in token.low:
+            return Kind.VERB
+        if previous is not None and previous.kind in (Kind.TO, Kind.MODAL, Kind.AUXILIARY, Kind.NEGATOR):
+            if token.kind is not Kind.VERB and "n" not in forms and previous.kind is Kind.AUXILIARY and previous.value == "be" and "g" not in forms:
+                return noun
+            return Kind.VERB
+        if not nounlike:
+            return Kind.VERB
+        if "g" in forms:
+            if previous is not None and (previous.kind in (Kind.DETERMINER, Kind.POSSESSIVE) or previous.low in ("public", "first", "second")):
+                return noun
+            if token.kind is Kind.NOMINAL and following is not None and following.low in ("of", "on", "process"):
+                return noun
+            return Kind.VERB
+        if previous is not None and previous.kind in (Kind.DETERMINER, Kind.PREPOSITION, Kind.POSSESSIVE, Kind.TRANSPARENT, Kind.NUMBER):
+            if previous.low in ("that", "this", "these", "those", "both", "all") and "s" in forms and following is not None and following.kind in _OBJECT_START:
+                return Kind.VERB
+            return noun
+        if previous is None or previous.low in (":", "|", "(", '"'):
+            return noun if token.kind is not Kind.VERB else Kind.VERB
+        if previous.kind in (Kind.INSTRUMENT, Kind.BODY, Kind.COUNTRY, Kind.PRONOUN, Kind.RELATIVE, Kind.ADVERB):
+            if token.kind is not Kind.VERB and (following is None or following.kind not in _OBJECT_START) and not ("s" in forms and token.kind is Kind.VERB):
+                return noun
+            return Kind.VERB
+        if following is not None and following.kind in _OBJECT_START and previous.kind is not Kind.WORD:
+            return Kind.VERB
+        if following is not None and following.kind in (Kind.DETERMINER, Kind.INSTRUMENT) and (previous.kind is Kind.WORD or previous.kind is Kind.OTHER_OBJECT or previous.kind is Kind.COORDINATOR):
+            return Kind.VERB
+        if previous.kind is Kind.COORDINATOR and token.kind is Kind.VERB:
+            return Kind.VERB
+        return noun
+
+    # ------------------------------------------------------------ building
+
+    def _add_words(self, language: Language) -> None:
+        words = language.words
+        for kind, names in (
+            (Kind.ADVERB, "adverbs"),
+            (Kind.OTHER_OBJECT, "other_objects"),
+            (Kind.PREPOSITION, "prepositions"),
+            (Kind.DETERMINER, "determiners"),
+            (Kind.PRONOUN, "pronouns"),
+            (Kind.RELATIVE, "relatives"),
+            (Kind.COORDINATOR, "coordinators"),
+            (Kind.TRANSPARENT, "transparent"),
+        ):
+            for word in words[names]:
+                self._add(word, (kind, "", None, ""))
+        for act in language.acts:
+            for noun in act.nouns:
+                self._add(noun, (Kind.NOMINAL, act.id, None, ""))
+        for guard in language.guards:
+            kind = Kind.SUBORDINATOR if guard.id in ("condition", "time", "question") else Kind.HEDGE
+            if guard.id == "background":
+                continue
+            for word in guard.words:
+                self._add(word, (kind, guard.kind, None, guard.id))
+        for value in ("be", "have", "do"):
+            for word in words[value]:
+                self._add(word, (Kind.AUXILIARY, value, None, ""))
+        for value in ("future", "possible", "obligation"):
+            for word in words[value]:
+                self._add(word, (Kind.MODAL, value, None, ""))
+        for word in words["negators"]:
+            if word not in words["possible"] and word not in words["future"]:
+                kind = Kind.AUXILIARY if word in _NEGATIVE_AUXILIARIES else Kind.NEGATOR
+                self._add(word, (kind, _NEGATIVE_AUXILIARIES.get(word, ""), None, ""))
+        for word in words["pseudo_negations"]:
+            self._add(word, (Kind.ADVERB, "", None, ""))
+        for word in ("but", "while", "whereas", "although", "though", "however", "even though", "nevertheless", "yet"):
+            self._add(word, (Kind.CONTRAST, "", None, ""))
+        self._single["yet"] = (Kind.ADVERB, "", None, "")
+        for word in ("because", "as", "given that", "now that"):
+            self._add(word, (Kind.SUBORDINATOR, "", None, ""))
+        for word in words["negative_subjects"]:
+            self._add(word, (Kind.DETERMINER, "no", None, ""))
+
+    def _add(self, phrase: str, entry: _Entry) -> None:
+        words = tuple(phrase.split())
+        if len(words) == 1:
+            self._single[phrase] = entry
+        else:
+            self._phrases[words[0]].append((words, entry))
+
+    def _add_verbs(self, language: Language) -> None:
+        acts: dict[str, list[str]] = defaultdict(list)
+        classes: dict[str, set[str]] = defaultdict(set)
+        subject: set[str] = set()
+        for act in language.acts:
+            for lemma in (*act.verbs, *act.intransitive, *act.transitive):
+                acts[lemma].append(act.id)
+            subject.update(act.intransitive)
+        for name, lemmas in language.verbs.items():
+            for lemma in lemmas:
+                classes[lemma].add(name)
+        forms: dict[str, dict[str, str]] = defaultdict(dict)
+        for lemma in {*acts, *classes}:
+            for letter, form in zip("bsdng", self._inflect(lemma), strict=True):
+                forms[form].setdefault(lemma, "")
+                forms[form][lemma] += letter
+        for form, lemmas in forms.items():
+            lemma = min(lemmas, key=lambda name: (name not in acts, name))
+            word = VerbWord(
+                lemma,
+                tuple(acts.get(lemma, ())),
+                frozenset(classes.get(lemma, ())),
+                lemmas[lemma],
+                "subject" if lemma in subject else "object",
+            )
+            if " " in form:
+                self._add(form, (Kind.VERB, "", word, ""))
+            else:
+                self._verbs[form] = word
+
+    def _inflect(self, lemma: str) -> tuple[str, str, str, str, str]:
+        head, _, tail = lemma.partition(" ")
+        if head == "vote" or head not in self._irregular:
+            third, past, participle, ing = _regular(head)
+        else:
+            third, past, participle, ing = self._irregular[head]
+        joined = [f"{form} {tail}" if tail else form for form in (head, third, past, participle, ing)]
+        return joined[0], joined[1], joined[2], joined[3], joined[4]
+
+
+def _regular(lemma: str) -> tuple[str, str, str, str]:
+    if lemma.endswith("e"):
+        return lemma + "s", lemma + "d", lemma + "d", lemma[:-1] + "ing"
+    if lemma.endswith("y") and lemma[-2] not in "aeiou":
+        return lemma[:-1] + "ies", lemma[:-1] + "ied", lemma[:-1] + "ied", lemma + "ing"
+    third = lemma + ("es" if lemma.endswith(("s", "x", "z", "ch", "sh")) else "s")
+    return third, lemma + "ed", lemma + "ed", lemma + "ing"
+
+
+def _verb_follows(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a base form stands at `index`, adverbs aside."""
+    while index < len(tokens) and (tokens[index].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[index].low.endswith("ly")):
+        index += 1
+    if index >= len(tokens):
+        return False
+    token = tokens[index]
+    if token.low in ("be", "have"):
+        return True
+    if token.verb is None or "b" not in token.verb.forms:
+        return False
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    return not (token.kind is not Kind.VERB and after is not None and after.low in ("of",))
+
+
+_NAME_KIND: Mapping[NameKind, Kind] = {
+    NameKind.INSTRUMENT: Kind.INSTRUMENT,
+    NameKind.BODY: Kind.BODY,
+    NameKind.COUNTRY: Kind.COUNTRY,
+    NameKind.STEM: Kind.STEM,
+}
+_NEGATIVE_AUXILIARIES = {
+    **dict.fromkeys(("isn't", "aren't", "wasn't", "weren't"), "be"),
+    **dict.fromkeys(("hasn't", "haven't", "hadn't"), "have"),
+    **dict.fromkeys(("doesn't", "don't", "didn't"), "do"),
+}
+_GAP_WORDS = frozenset(("now", "back", "its", "their", "his", "final", "preliminary", "formal", "full", "in-principle", "unanimous", "overwhelming"))
+_NOUN_VERBS = frozenset(("pass", "sign", "review", "study", "draft", "launch", "vote", "plan", "plans", "report", "reports", "call", "calls", "support", "release", "issue", "table", "file", "move", "state", "note", "notes", "press", "order", "task", "request", "target", "process", "transfer", "guide", "model", "map", "list", "date", "fine", "charge", "benefit", "increase", "change", "use", "train", "visit", "talk", "answer", "share", "partner", "link", "audit", "watch", "need", "aim", "hope", "offer", "work", "comment", "check", "debate", "drop", "pull", "post", "leak", "delay", "question", "doubt", "claim", "claims", "project", "estimate", "back", "clear", "rank", "form", "name", "face", "cause", "set", "cover", "place", "program", "address", "concern", "meeting", "hearing", "reading", "stop", "block", "halt", "veto", "act", "head", "deal", "contact", "approach", "campaign", "mandate", "appeal", "petition", "demand", "lobby", "record", "mark", "attempt", "promise", "pledge", "present", "conduct", "host", "start", "end", "close", "open", "run", "last", "board", "input", "balance", "say", "show", "look", "read", "lead", "answer", "return", "dispute", "rumour", "rumor", "register", "license", "monitor", "track", "function"))
+_NOMINAL_END = frozenset((Kind.INSTRUMENT, Kind.TRANSPARENT, Kind.WORD, Kind.BODY, Kind.OTHER_OBJECT, Kind.NOMINAL))
+_PREDICATE_START = frozenset((Kind.AUXILIARY, Kind.MODAL, Kind.VERB, Kind.NEGATOR))
+_OBJECT_START = frozenset((Kind.DETERMINER, Kind.INSTRUMENT, Kind.TRANSPARENT, Kind.BODY, Kind.COUNTRY))

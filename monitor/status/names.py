@@ -1,0 +1,182 @@
+"""Finds every name in one pass: instruments, bodies, countries, in all languages, by one Aho-Corasick automaton.
+
+The cost of a search depends on the length of the text and the number of hits, not on how many names are known.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import ahocorasick
+
+from monitor.model import Instrument, InstrumentType, Packs
+from monitor.packs.language import Language
+from monitor.text.normal import has_khmer, match_key
+
+_FOLD = str.maketrans({"-": " ", "–": " ", "—": " ", "\u2011": " ", "\u2010": " ", "’": "'", "‘": "'", "\u00a0": " "})
+_SEPARATOR_KM = "«»"
+
+
+class NameKind(Enum):
+    """What a name names."""
+
+    INSTRUMENT = "instrument"
+    STEM = "stem"
+    BODY = "body"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name found: `start` and `end` in the searched key, and the ids it may stand for.
+
+    `plural` is set for "laws on X", "X Laws", which may share their noun with a neighbour.
+    """
+
+    start: int
+    end: int
+    kind: NameKind
+    ids: tuple[str, ...]
+    plural: bool = False
+
+
+@dataclass(slots=True)
+class _Entry:
+    ids: list[str]
+    cased: str
+    latin: bool
+    plural: bool
+
+
+def folded(key: str) -> str:
+    """`key` in lower case with dashes as spaces and straight quotes; the same length, so offsets stay valid."""
+    lowered = key.lower()
+    if len(lowered) != len(key):
+        lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in key)
+    return lowered.translate(_FOLD)
+
+
+class Names:
+    """All names of the packs, ready to be searched."""
+
+    def __init__(self, packs: Packs, languages: Mapping[str, Language]) -> None:
+        self._entries: dict[tuple[str, NameKind], _Entry] = {}
+        for instrument in packs.instruments.values():
+            self._add_instrument(instrument, languages)
+        for body in packs.bodies.values():
+            for names in body.names.values():
+                for name in names:
+                    self._add(name, NameKind.BODY, body.id)
+        for language in languages.values():
+            for code, names in language.countries.items():
+                for name in names:
+                    self._add(name, NameKind.COUNTRY, code, cased=name if name.isascii() else "")
+        self._automaton = ahocorasick.Automaton()
+        grouped: dict[str, list[tuple[NameKind, _Entry]]] = defaultdict(list)
+        for (pattern, kind), entry in self._entries.items():
+            grouped[pattern].append((kind, entry))
+        for pattern, entries in grouped.items():
+            self._automaton.add_word(pattern, (len(pattern), tuple(entries)))
+        self._automaton.make_automaton()
+
+    def find(self, key: str, low: str) -> list[Name]:
+        """The names in `key` (a match key; `low` is `folded(key)`), leftmost longest first, none overlapping.
+
+        Stems are returned too; they may lie beside but never inside a longer name.
+        """
+        hits = sorted(self._hits(key, low), key=lambda name: (name.start - name.end, _PRIORITY[name.kind]))
+        taken: list[Name] = []
+        spans: list[tuple[int, int]] = []
+        for name in hits:
+            if not any(name.start < end and start < name.end for start, end in spans):
+                taken.append(name)
+                spans.append((name.start, name.end))
+        return sorted(taken, key=lambda name: name.start)
+
+    def _hits(self, key: str, low: str) -> Iterator[Name]:
+        size = len(low)
+        for last, (length, entries) in self._automaton.iter(low):
+            start, end = last - length + 1, last + 1
+            for kind, entry in entries:
+                plural = entry.plural
+                stop = end
+                if entry.latin:
+                    if start and low[start - 1].isalnum():
+                        continue
+                    if stop < size and low[stop] == "s" and kind is NameKind.INSTRUMENT:
+                        stop, plural = stop + 1, True
+                    if stop < size and low[stop].isalnum():
+                        continue
+                if entry.cased and not _capitalised_alike(key[start:end], entry.cased):
+                    continue
+                yield Name(start, stop, kind, tuple(entry.ids), plural)
+
+    def _add_instrument(self, instrument: Instrument, languages: Mapping[str, Language]) -> None:
+        titles = [instrument.title, *instrument.titles.values()]
+        for names in instrument.aliases.values():
+            titles += names
+        cased = {name for names in instrument.cased.values() for name in names}
+        for title in titles:
+            if title not in cased:
+                self._add(title, NameKind.INSTRUMENT, instrument.id, cased=_acronym(title))
+        for title in cased:
+            self._add(title, NameKind.INSTRUMENT, instrument.id, cased=title)
+        for language in languages.values():
+            self._add_derived(instrument, titles, language)
+
+    def _add_derived(self, instrument: Instrument, titles: Iterable[str], language: Language) -> None:
+        """Other ways to say the same title: "Law on X" also as "X Bill"; X alone as a stem for "the X and Y Laws"."""
+        forms = language.derive.get(str(instrument.type), ())
+        if not forms:
+            return
+        stems = {stem for title in titles if (stem := _stem(folded(title), forms))}
+        for stem in stems:
+            self._add(stem, NameKind.STEM, instrument.id, cased="AI" if stem == "ai" else "")
+            if instrument.type is InstrumentType.LAW:
+                for form in forms:
+                    plural = "laws" in form or "bills" in form
+                    self._add(form.format(x=stem), NameKind.INSTRUMENT, instrument.id, plural=plural)
+
+    def _add(self, name: str, kind: NameKind, identifier: str, *, cased: str = "", plural: bool = False) -> None:
+        latin = not has_khmer(name)
+        key = match_key(name)
+        if not latin:
+            key = "".join(letter for letter in key if letter not in _SEPARATOR_KM)
+        pattern = folded(key)
+        if len(pattern) < 2:
+            return
+        if kind is NameKind.BODY:
+            cased = _acronym(name)
+        entry = self._entries.setdefault((pattern, kind), _Entry([], cased, latin, plural))
+        if identifier not in entry.ids:
+            entry.ids.append(identifier)
+        if not cased:
+            entry.cased = ""
+
+
+_PRIORITY = {NameKind.INSTRUMENT: 0, NameKind.BODY: 1, NameKind.COUNTRY: 2, NameKind.STEM: 3}
+
+
+def _acronym(name: str) -> str:
+    """`name` if it is an acronym, which counts only in its own capitals; else an empty string."""
+    letters = [letter for letter in name if letter.isalpha()]
+    capitals = sum(letter.isupper() for letter in letters)
+    return name if letters and " " not in name and name.isascii() and capitals >= 2 and capitals * 2 >= len(letters) else ""
+
+
+def _capitalised_alike(found: str, cased: str) -> bool:
+    """Whether every capital of `cased` is a capital in `found` too (all capitals are fine)."""
+    return all(there.isupper() for here, there in zip(cased, found, strict=False) if here.isupper())
+
+
+def _stem(title: str, forms: Iterable[str]) -> str:
+    """X of "law on X" or "X law"; empty if no form fits."""
+    for form in forms:
+        before, _, after = form.partition("{x}")
+        if title.startswith(before) and title.endswith(after) and len(title) > len(before) + len(after) + 1:
+            stem = title[len(before) : len(title) - len(after) if after else None]
+            stem = stem.removeprefix("the ").strip()
+            if stem and not stem.startswith(("national", "draft")):
+                return stem
+    return ""

@@ -1,0 +1,172 @@
+"""The settings of every crawl: Scrapy's defaults are made for scraping, these for watching official sites safely."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from importlib.metadata import version as installed_version
+from typing import Any
+
+from spiders.reading import PAGE_LIMIT
+
+PRODUCT = "lex-monitor"
+"""The name by which robots.txt may address us."""
+
+_UNUSED_DOWNLOADER_MIDDLEWARES = (
+    "offsite.OffsiteMiddleware",  # redirects are judged by source, in OwnSiteRedirects
+    "robotstxt.RobotsTxtMiddleware",  # fetches anyway when robots.txt fails; RobotsGate does not
+    "httpauth.HttpAuthMiddleware",
+    "downloadtimeout.DownloadTimeoutMiddleware",  # these three are one step in Courtesy
+    "defaultheaders.DefaultHeadersMiddleware",
+    "useragent.UserAgentMiddleware",
+    "retry.RetryMiddleware",
+    "redirect.MetaRefreshMiddleware",
+    "httpcompression.HttpCompressionMiddleware",
+    "redirect.RedirectMiddleware",
+    "cookies.CookiesMiddleware",
+    "httpproxy.HttpProxyMiddleware",  # a stray HTTP_PROXY must not decide what we see
+    "stats.DownloaderStats",
+    "httpcache.HttpCacheMiddleware",  # hides outages; validators are kept in our own database
+)
+
+_UNUSED_SPIDER_MIDDLEWARES = (
+    "start.StartSpiderMiddleware",
+    "httperror.HttpErrorMiddleware",
+    "referer.RefererMiddleware",
+    "urllength.UrlLengthMiddleware",  # drops silently; Khmer addresses are long
+    "depth.DepthMiddleware",
+    "metacopy.MetaCopyDetectionMiddleware",
+)
+
+_UNUSED_EXTENSIONS = (
+    "corestats.CoreStats",
+    "logcount.LogCount",
+    "telnet.TelnetConsole",
+    "memusage.MemoryUsage",
+    "memdebug.MemoryDebugger",
+    "closespider.CloseSpider",
+    "feedexport.FeedExporter",
+    "logstats.LogStats",
+    "spiderstate.SpiderState",
+    "throttle.AutoThrottle",
+    "remote_control.RemoteControl",
+)
+
+
+def user_agent(contact: str, version: str) -> str:
+    """How we introduce ourselves. Raises ValueError if `contact` could not stand in a header."""
+    text = f"{PRODUCT}/{version} (+{contact})" if contact else f"{PRODUCT}/{version}"
+    if not text.isascii() or not text.isprintable():
+        raise ValueError("the contact must be printable ASCII text")
+    return text
+
+
+def crawl_settings(
+    *, contact: str, min_gap: timedelta, allow_hosts: Iterable[str] = (), version: str = ""
+) -> dict[str, Any]:
+    """Scrapy settings for one run.
+
+    `contact` goes into the User-Agent, so that an official site can reach whoever runs this; `min_gap` is the least
+    time between two requests to one host; `allow_hosts` holds exact `host:port` texts that may have a private
+    address; `version` is ours, by default that of the installed package.
+    """
+    return {
+        **_identity(contact, version or installed_version(PRODUCT)),
+        **_safety(allow_hosts),
+        **_politeness(min_gap),
+        **_lean(),
+    }
+
+
+def _identity(contact: str, version: str) -> dict[str, Any]:
+    return {
+        "BOT_NAME": PRODUCT,
+        "USER_AGENT": user_agent(contact, version),
+        "ROBOTSTXT_USER_AGENT": PRODUCT,
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"},
+    }
+
+
+def _safety(allow_hosts: Iterable[str]) -> dict[str, Any]:
+    return {
+        # A forged page is worse than none: the default accepts any certificate.
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        # By default a local server that runs code for whoever reaches it, and an interpreter on a port.
+        "REMOTE_CONTROL_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        # Only http and https are sources; a link must not read files.
+        "DOWNLOAD_HANDLERS": {"file": None, "ftp": None, "s3": None, "data": None},
+        # Caps on bytes (after decoding; a PDF's request raises its own) and on time: one drip-feeding server, one
+        # bomb must not hold a run. The default cap is 1 GiB, the default time 3 minutes.
+        "DOWNLOAD_MAXSIZE": PAGE_LIMIT,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": 60,
+        "MONITOR_DEADLINE": 180.0,
+        # A body shorter than announced is an error, never "text removed".
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "REDIRECT_MAX_TIMES": 5,
+        # A page must not send us elsewhere by its markup.
+        "METAREFRESH_ENABLED": False,
+        # State would make what we see depend on what we asked before.
+        "COOKIES_ENABLED": False,
+        "HTTPCACHE_ENABLED": False,
+        # Its cache has no expiry: a long-lived process would hold yesterday's address.
+        "DNSCACHE_ENABLED": False,
+        "TWISTED_DNS_RESOLVER": "spiders.addresses.SystemResolver",
+        "MONITOR_ALLOW_HOSTS": list(allow_hosts),
+        "EXTENSIONS": {
+            **{f"scrapy.extensions.{name}": None for name in _UNUSED_EXTENSIONS},
+            "spiders.addresses.AddressGuard": 0,
+        },
+    }
+
+
+def _politeness(min_gap: timedelta) -> dict[str, Any]:
+    return {
+        "ROBOTSTXT_OBEY": True,
+        # One request at a time for each host, with a gap that is never randomised below what was promised. Nor is
+        # there AutoThrottle: with one request at a time, its delay only follows the latency we wait for anyway.
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": min_gap.total_seconds(),
+        "DOWNLOAD_DELAY_JITTER": 0.0,
+        "AUTOTHROTTLE_ENABLED": False,
+        # Most of these wait for their host's gap to pass, so this is about hosts, not about load.
+        "CONCURRENT_REQUESTS": 256,
+        "RETRY_ENABLED": True,
+        "RETRY_TIMES": 2,
+        "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
+        # Seconds: the longest Retry-After that is waited out inside a run, and the shortest that is believed.
+        "MONITOR_PATIENCE": 60.0,
+        "MONITOR_REST_FLOOR": 15.0,
+        # 403, 404 and 410 are answers, too; screening judges them.
+        "HTTPERROR_ALLOW_ALL": True,
+    }
+
+
+def _lean() -> dict[str, Any]:
+    """What makes an unchanged page cheap: only the parts that are used, and the asyncio reactor without surprises."""
+    return {
+        "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+        "DOWNLOADER_MIDDLEWARES": {
+            **{f"scrapy.downloadermiddlewares.{name}": None for name in _UNUSED_DOWNLOADER_MIDDLEWARES},
+            "spiders.robots.RobotsGate": 100,
+            "spiders.middlewares.BoundedRetry": 550,
+            # Between retry and redirect, so that it sees a 429 first and every request of a redirect chain.
+            "spiders.middlewares.Courtesy": 560,
+            "spiders.middlewares.StrictDecoding": 590,
+            "spiders.middlewares.OwnSiteRedirects": 600,
+        },
+        "SPIDER_MIDDLEWARES": {f"scrapy.spidermiddlewares.{name}": None for name in _UNUSED_SPIDER_MIDDLEWARES},
+        # The fleet hands out one request per host and keeps no doubles: the queue need not think about either.
+        "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        # Scrapy starts this many tasks for the output of every single response.
+        "CONCURRENT_ITEMS": 1,
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
+        "MEMUSAGE_ENABLED": False,
+        # It compares the peak of the whole process: one peak would end every later crawl. Limits belong to the
+        # service manager.
+        "MEMUSAGE_LIMIT_MB": 0,
+        "STATS_DUMP": False,
+        "LOG_LEVEL": "INFO",
+        "LOG_INSTALL_ROOT_HANDLER": False,
+    }
