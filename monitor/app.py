@@ -12,13 +12,15 @@ from pathlib import Path
 from monitor import alerts, timetable
 from monitor.config import Checks, Config, load
 from monitor.errors import BusyError, StorageError, UsageError
-from monitor.model import ReviewState, Source, SourceHealth, Status
+from monitor.model import Alert, Channel, ReviewState, Source, SourceHealth, Status
 from monitor.ports import Clock, Notifier, Store
 from monitor.processing import Intake, Judgement, Plan
 from monitor.processing.intake import SourceReport
 from monitor.status.claims import ClaimFinder
 from monitor.status.judge import decision_of
+from monitor.status.ladder import Step
 from monitor.status.register import fold, fold_as_of
+from monitor.status.words import stage_words
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +89,7 @@ class App:
         """Judges what readings bring and routes the alerts."""
         return Judgement(
             packs=self.config.packs,
+            sources=self.sources,
             finder=self.finder,
             channels=self.config.channels,
             timezone=self.config.timezone,
@@ -171,6 +174,9 @@ class App:
             log.warning("not delivered: %s", error)
         return {"sent": report.sent, "failed": report.failed, "dead": report.dead}
 
+    def _combine(self, waiting: Sequence[Alert], channel: Channel, now: datetime) -> Alert:
+        return alerts.digest(waiting, channel.id, now, local_timezone=channel.timezone)
+
     # The register ------------------------------------------------------------------------------------------------
 
     def register(self, *, as_of: datetime | None = None) -> list[Status]:
@@ -200,6 +206,11 @@ class App:
                 uow.events.add(event)
             instrument = self.config.packs.instruments[stored.verdict.claim.instrument]
             return fold(instrument, uow.events.of(instrument.id))
+
+    def stage_words(self, held: Status) -> str:
+        """Where an instrument stands, in words that fit its type."""
+        packs = self.config.packs
+        return stage_words(Step(held.stage, held.target), packs.instruments[held.instrument].type, packs.bodies)
 
     def fresh_ledger(self, source: Source) -> SourceHealth:
         """The ledger of a source that was never read."""

@@ -18,7 +18,7 @@ from monitor.ports import Clock, CrawlPlan, CrawlSink, SourcePlan
 def crawl(plan: CrawlPlan, sink: CrawlSink, *, config: Config, clock: Clock) -> None:
     """Read every source of `plan`, telling `sink`; returns when all are finished or a stop signal has been served.
 
-    Raises the first error that `sink` raised; the crawl is stopped at once then.
+    Raises the first error that `sink` or `plan` raised; the crawl is stopped at once then.
     """
     from scrapy.crawler import AsyncCrawlerProcess
 
@@ -33,8 +33,9 @@ def crawl(plan: CrawlPlan, sink: CrawlSink, *, config: Config, clock: Clock) -> 
     guard = _Guard(sink, stop=lambda: _stop(crawler))
     process.crawl(crawler, plan=plan, sink=guard, clock=clock)
     process.start()
-    if guard.error is not None:
-        raise guard.error
+    error = guard.error or getattr(crawler.spider, "error", None)
+    if error is not None:
+        raise error
 
 
 def _stop(crawler: Any) -> None:

@@ -47,6 +47,7 @@ def next_due(timezone: str) -> Callable[[Source, datetime], datetime]:
         following = _trigger(source.cron, timezone).get_next_fire_time(moment, moment)
         if following is None:  # a date that never comes, such as 30 February
             return datetime.max.replace(tzinfo=UTC)
-        return following.astimezone(UTC)
+        due: datetime = following.astimezone(UTC)
+        return due
 
     return after

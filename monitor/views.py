@@ -171,6 +171,7 @@ def reading(value: SourceReport) -> Json:
     """How one source's reading ended."""
     return {
         "source": value.source_id,
+        "read": value.read,
         "health": value.health,
         "detail": value.detail,
         "documents": value.tally.good,
@@ -203,6 +204,6 @@ def preview(
     }
 
 
-def counts(values: Mapping[str, int]) -> str:
+def counts(values: Mapping[Any, int]) -> str:
     """`3 ok, 1 blocked` for people."""
     return ", ".join(f"{count} {name}" for name, count in values.items() if count)

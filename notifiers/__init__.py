@@ -1,0 +1,1 @@
+"""Alerts on their way to people: rendered, and sent through Apprise or shown on the screen."""

@@ -74,10 +74,8 @@ def check_url(url: str) -> str | None:
     if plugin is None:
         return _unusable(scheme)
     if _is_email(plugin):
-        wanted, usable = _recipients(url), len(plugin.targets)
-        if wanted > usable:
-            return f"{wanted - usable} of {wanted} e-mail addresses in to= cannot be read"
-        return None
+        unread = _unread_recipients(url)
+        return f"{unread} of the e-mail addresses in to= cannot be read" if unread else None
     if len(plugin) > 1:
         return f"the address names {len(plugin)} targets; give each its own [[channel]]"
     return None
@@ -155,12 +153,13 @@ def _is_email(plugin: Any) -> bool:
     return isinstance(plugin, NotifyEmail)
 
 
-def _recipients(url: str) -> int:
-    """How many addresses `url` names in its path and `to=`; Apprise drops those it cannot read without a word."""
+def _unread_recipients(url: str) -> int:
+    """How many pieces of the path and `to=` are no address; Apprise drops those without a word."""
     from apprise.plugins.email.base import NotifyEmail
-    from apprise.utils.parse import parse_emails
+    from apprise.utils.parse import is_email
 
-    return len(parse_emails(NotifyEmail.parse_url(url)["targets"]))
+    pieces = ",".join(NotifyEmail.parse_url(url)["targets"]).replace(";", ",").split(",")
+    return sum(1 for piece in pieces if piece.strip() and not is_email(piece.strip()))
 
 
 @cache
@@ -175,8 +174,9 @@ def _asset() -> "AppriseAsset":
 
 @cache
 def _quiet() -> None:
-    """Keep Apprise's log out of ours: it names hosts, recipients and, at lower levels, whole addresses."""
-    logging.getLogger("apprise").propagate = False
+    """Keep the libraries' logs out of ours: they name hosts, recipients and, at lower levels, whole addresses."""
+    for name in ("apprise", "urllib3"):
+        logging.getLogger(name).propagate = False
 
 
 class _Stock:

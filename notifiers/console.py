@@ -43,8 +43,8 @@ def _body(shown: View) -> Text:
     parts += [(line, "") for line in shown.gloss]
     if shown.diff:
         parts += [("", ""), *((f"{sign} {text}", _SIGN_STYLES[sign]) for sign, text in shown.diff)]
-    if shown.more:
-        parts.append((f"… {shown.more} more lines", "dim"))
+    if shown.rest:
+        parts.append((shown.rest, "dim"))
     for heading, lines in (
         ("What this does not mean", shown.caveats),
         (f"Why we say so {shown.confidence}".strip(), shown.reason),

@@ -26,7 +26,8 @@ SUBJECT_LIMIT = 200
 QUOTE_LIMIT = 4_000
 LINE_LIMIT = 600
 DIFF_LIMIT = 80
-"""Longest subject, quotation and line in characters, and most difference lines, of one message."""
+DIGEST_LIMIT = 2_000
+"""Longest subject, quotation and line in characters, and most lines of a difference and of a digest, in one message."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
@@ -52,7 +53,8 @@ class Message:
 class View:
     """The parts of a message in reading order, each safe to print as text and none of them markup.
 
-    `facts` are (label, value); `diff` is (sign, text); `more` counts difference lines left out.
+    `facts` are (label, value); `diff` is (sign, text), under `diff_heading`; `rest` says how many lines were left out
+    and where they are (empty if none were).
     """
 
     key: str
@@ -63,8 +65,9 @@ class View:
     language: str
     quote: str
     gloss: tuple[str, ...]
+    diff_heading: str
     diff: tuple[tuple[str, str], ...]
-    more: int
+    rest: str
     caveats: tuple[str, ...]
     reason: tuple[str, ...]
     confidence: str
@@ -86,7 +89,9 @@ def render(alert: Alert) -> Message:
 
 def view(alert: Alert) -> View:
     """`alert` made safe to show; what is too long is shortened and says so."""
-    kept = alert.diff[:DIFF_LIMIT]
+    is_digest = alert.kind is AlertKind.DIGEST
+    kept = alert.diff[: DIGEST_LIMIT if is_digest else DIFF_LIMIT]
+    left_out = len(alert.diff) - len(kept)
     quotation = alert.evidence.quote if alert.evidence else ""
     return View(
         key=clean(alert.key),
@@ -97,8 +102,9 @@ def view(alert: Alert) -> View:
         language=re.sub(r"[^A-Za-z0-9-]", "", alert.language),
         quote=shorten(clean(quotation), QUOTE_LIMIT),
         gloss=_lines(alert.gloss),
+        diff_heading="In this digest" if is_digest else "What changed on the page",
         diff=tuple((sign if sign in "+-" else " ", shorten(clean(text), LINE_LIMIT)) for sign, text in kept),
-        more=len(alert.diff) - len(kept),
+        rest=f"… {left_out} more lines; see `monitor {'alerts' if is_digest else 'changes'}`" if left_out else "",
         caveats=tuple(clean(caveat) for caveat in alert.caveats),
         reason=_lines(alert.reason),
         confidence="" if alert.confidence is None else f"{alert.confidence:.0%}",

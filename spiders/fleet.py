@@ -7,6 +7,7 @@ pages would get five visitors at a time. Here a host answers one question, then 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
+from typing import cast
 
 import scrapy
 from scrapy import Request

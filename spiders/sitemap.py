@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from io import BytesIO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
@@ -82,5 +82,7 @@ def _locations(root: etree._Element, tag: str) -> Iterable[DocumentRef]:
 
 
 def _matches(url: str, globs: tuple[str, ...]) -> bool:
-    path = urlsplit(url).path
-    return not globs or any(fnmatchcase(url, glob) or fnmatchcase(path, glob) for glob in globs)
+    """Whether the path of `url` (decoded, with or without its query) fits one of `globs`; no globs: always."""
+    parts = urlsplit(url)
+    path = unquote(parts.path)
+    return not globs or any(fnmatchcase(path, glob) or fnmatchcase(f"{path}?{parts.query}", glob) for glob in globs)

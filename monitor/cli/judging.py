@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from monitor import views
+from monitor.app import App
 from monitor.cli import output
 from monitor.cli.root import Session, session
 from monitor.errors import UsageError
-from monitor.model import Claim, Passage, Problem, ReviewState, Source
+from monitor.model import Claim, Passage, Problem, ReviewState, Source, Status
 from monitor.text.normal import has_khmer
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -58,7 +59,7 @@ def status(
                 [
                     held.instrument,
                     instruments[held.instrument].title,
-                    views.stage_words(held),
+                    app.stage_words(held),
                     held.state,
                     str(held.since),
                     str(held.target_date or ""),
@@ -68,8 +69,43 @@ def status(
             empty="no pack declares an instrument",
         )
     else:
-        for text in app.describe(chosen[0]):
-            output.line(text)
+        _describe(app, chosen[0])
+
+
+def _describe(app: App, held: Status) -> None:
+    """One instrument in full: where it stands, on what evidence, and everything that was recorded about it."""
+    instrument = app.config.packs.instruments[held.instrument]
+    zone = app.config.timezone
+    binding = {True: "binding once final", False: "binds nobody", None: "not settled whether it will bind"}
+    output.line(f"{instrument.title} ({instrument.id})", style="bold")
+    for title in instrument.titles.values():
+        if title != instrument.title:
+            output.line(f"  {title}")
+    output.line(f"  {instrument.type} of {instrument.jurisdiction}, {binding[instrument.binding]}")
+    output.line(f"  stands at: {app.stage_words(held)} ({held.state}), since {held.since}")
+    if held.milestone:
+        output.line(f"  finer step: {held.milestone}")
+    if held.target_date:
+        output.line(f"  announced for: {held.target_date} (a target date is not the step itself)")
+    if instrument.basis:
+        output.line(f"  baseline: {instrument.stage} as of {instrument.as_of}; {instrument.basis}")
+    for item in held.evidence:
+        output.line(f"  “{item.quote}”")
+        output.line(f"    {item.source_id}  {item.url}")
+        output.line(f"    captured {output.local(item.captured_at, zone)} {zone}, sha256 {item.sha256}", style="dim")
+    with app.store.read() as uow:
+        events = uow.events.of(instrument.id)
+        verdicts = uow.verdicts.all(instrument=instrument.id, limit=10)
+    if events:
+        output.line("  recorded:", style="bold")
+    for event in events:
+        said = " ".join(str(part) for part in (event.kind, event.stage or "", event.event_date or "") if part)
+        by = f" by {event.reviewer}: {event.note}" if event.reviewer else ""
+        output.line(f"    {output.local(event.recorded_at, zone)}  {said}{by}")
+    if verdicts:
+        output.line("  last judged:", style="bold")
+    for stored in verdicts:
+        output.line(f"    {output.local(stored.recorded_at, zone)}  {stored.verdict.outcome}: {stored.verdict.reason}")
 
 
 def _end_of(day: datetime, zone: str) -> datetime:
@@ -101,7 +137,7 @@ def review(context: typer.Context, as_json: Json = False) -> None:
             f"    {stored.evidence.url}  captured {output.local(stored.evidence.captured_at, app.config.timezone)}"
         )
     output.line(
-        f"{len(waiting)} waiting. Decide with: monitor review confirm ID --by NAME, or monitor review reject ID --by NAME"
+        f"{len(waiting)} waiting. Decide with: monitor review confirm ID --by NAME, or review reject ID --by NAME"
         if waiting
         else "Nothing waits for review."
     )
@@ -126,9 +162,8 @@ def _decide(current: Session, verdict_id: int, decision: ReviewState, by: str, n
         raise typer.BadParameter("--by needs a name")
     app = current.app()
     held = app.decide(verdict_id, decision, by=by.strip(), note=note)
-    output.line(
-        f"verdict {verdict_id} {decision} by {by.strip()}; {held.instrument} now stands at {views.stage_words(held)} ({held.state})"
-    )
+    stands = f"{held.instrument} now stands at {app.stage_words(held)} ({held.state})"
+    output.line(f"verdict {verdict_id} {decision} by {by.strip()}; {stands}")
 
 
 def explain(
@@ -209,7 +244,7 @@ def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, entry
 
 
-def _claims(app: Any, text: str, jurisdiction: str, heading: str) -> list[Claim]:
+def _claims(app: App, text: str, jurisdiction: str, heading: str) -> list[Claim]:
     found: list[Claim] = []
     previous = ""
     for position, block in enumerate(part for part in text.splitlines() if part.strip()):
@@ -226,7 +261,7 @@ def _claims(app: Any, text: str, jurisdiction: str, heading: str) -> list[Claim]
     return found
 
 
-def _claims_at(app: Any, url: str, jurisdiction: str) -> tuple[list[Claim], Problem | None]:
+def _claims_at(app: App, url: str, jurisdiction: str) -> tuple[list[Claim], Problem | None]:
     """The claims of the page at `url`, or the problem that kept it from being read."""
     from monitor.crawl import Preview, crawl
     from monitor.extract import dispatch

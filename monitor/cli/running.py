@@ -12,7 +12,7 @@ import typer
 from monitor import views
 from monitor.cli import output
 from monitor.cli.root import session
-from monitor.model import Health, Outcome
+from monitor.model import Outcome
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -67,7 +67,7 @@ def run(
 
 
 def _run_code(reports: "Sequence[SourceReport]", *, wanted: int, tell_changes: bool) -> int:
-    read = sum(report.health is Health.OK for report in reports)
+    read = sum(report.read for report in reports)
     if read < wanted:
         return READ_SOME if read else READ_NONE
     moved = any(

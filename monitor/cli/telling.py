@@ -89,7 +89,7 @@ def notify_test(
         raise UsageError("no [[channel]] is configured, so there is nobody to tell")
     results = []
     for name in [channel] if channel else list(known):
-        alert = wording.test_alert(name, at=app.clock.now(), timezone=known[name].timezone)
+        alert = wording.test_alert(name, app.clock.now(), local_timezone=known[name].timezone)
         results.append((name, app.notifier.send(alert, name)))
     if as_json:
         output.emit_json(

@@ -38,7 +38,7 @@ def play(*, keep: Path | None = None, as_json: bool = False, timeline: Sequence[
         mail = stack.enter_context(MailServer())
         config = directory / "config.toml"
         config.write_text(config_text(replica, webhook=webhook.channel_url, mail=mail.channel_url), encoding="utf-8")
-        player = _Player(Product(config), replica, webhook, mail)
+        player = Player(Product(config), replica, webhook, mail)
         watch = stack.enter_context(_progress(len(timeline), quiet=as_json))
         steps = [player.play(step, watch) for step in timeline]
         register, faults = player.register(REGISTER if tuple(timeline) == TIMELINE else {})
@@ -91,8 +91,8 @@ def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 @dataclass(slots=True)
-class _Player:
-    """Plays steps one after the other; remembers what had been said and recorded before each."""
+class Player:
+    """Plays steps one after the other; remembers what had been said (`keys`) and recorded (`changes`) before each."""
 
     product: Product
     replica: Replica

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from monitor.model import Block, BlockKind
-from monitor.text.normal import fingerprint
+from monitor.text.normal import fingerprint, has_khmer
 
 _BREAK = "\x1e"  # stands for <br> until a line is finished
 _SPACE = re.compile(r"\s+")
@@ -268,8 +268,9 @@ def _rejoined(lines: Sequence[str]) -> list[str]:
 def _pair(tag: Tag) -> tuple[str, str] | None:
     """Label and value if `tag` is a card of just these two, else None.
 
-    Two leaf elements alone are no proof (editors wrap words in spans), so something else must speak for a card: a class
-    the site gave it, a value that is a dash or holds a number, or more cards of the same build beside it.
+    Two leaf elements alone are no proof (editors wrap words, and parts of Khmer words, in spans), so something else
+    must speak for a card: a class the site gave it or, under a Latin label, a value that is a dash or holds a number,
+    or another card of the same build beside it.
     """
     parts = _two_leaves(tag)
     if parts is None:
@@ -277,10 +278,11 @@ def _pair(tag: Tag) -> tuple[str, str] | None:
     label, value = (collapse(part.get_text(" ")) for part in parts)
     if not label or not value or len(label) > _LONG_LABEL or len(value) > _LONG_VALUE or _SENTENCE_END.search(label):
         return None
-    marked = bool(tag.attrs or parts[0].attrs or parts[1].attrs)
-    if marked or _DASH_OR_NUMBER.fullmatch(value) or _has_twin(tag, parts):
+    if tag.attrs or parts[0].attrs or parts[1].attrs:
         return label, value
-    return None
+    if tag.name != "div" or parts[1].name == "p" or has_khmer(label):
+        return None
+    return (label, value) if _DASH_OR_NUMBER.fullmatch(value) or _has_twin(tag, parts) else None
 
 
 def _two_leaves(tag: Tag) -> tuple[Tag, Tag] | None:

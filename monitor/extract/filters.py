@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.extract.blocks import Piece
-from monitor.extract.noise import is_noise
+from monitor.extract.noise import SIGNS, is_noise
 from monitor.model import BlockKind
 
 _LEAD = 8  # pieces from the top among which a site's header lines are looked for
@@ -28,7 +28,7 @@ _IMAGE_NAME = re.compile(
 
 def drop_noise(pieces: Sequence[Piece]) -> list[Piece]:
     """Without lines that are counters, share labels or signs only."""
-    return [piece for piece in pieces if not is_noise(piece.text)]
+    return [piece for piece in pieces if not is_noise(piece.text) and not SIGNS.fullmatch(piece.text)]
 
 
 def drop_credits(pieces: Sequence[Piece]) -> list[Piece]:

@@ -42,13 +42,6 @@ OTHER_PAGES: Final = re.compile(
     r"(?:អត្ថបទ|ព័ត៌មាន|ព័ត៍មាន)\s*(?:ផ្សេងទៀត|ថ្មីៗ|ថ្មី|ពេញនិយម))\s*[:៖»>…]*",
     re.IGNORECASE,
 )
-#: Cheap test on markup, before any element is looked at.
-RELATED_HINT: Final = re.compile(
-    r">\s*(?:you\s|also\s|read\s|related|recommended|similar|recent|latest|popular|trending|other\s|more\s|most\s|"
-    r"article|à\s+lire|derni|autres|អត្ថបទ|ព័ត)",
-    re.IGNORECASE,
-)
-
 _COUNT = r"[\d.,\s]*\d[\d.,]*\s?[kKmM]?"
 _COUNTED = r"(?:page\s*|post\s*|total\s*)?(?:views?|visits?|visitors?|reads?|hits?|shares?|likes?|comments?|downloads?|vues?|lectures?|commentaires?)"
 _COUNTED_KM = r"(?:ចំនួន)?\s*(?:អ្នក)?\s*(?:ចូល)?(?:មើល|ទស្សនា|អាន|ចែករំលែក|មតិ|ដង)"
@@ -61,16 +54,19 @@ LINES: Final = re.compile(
     r"share(?:\s+(?:this|on|via|with)(?:\s+\w+){0,3})?\s*[:៖]?|tweet|pin\s+it|partager(?:\s+sur\s+\w+)?\s*:?|"
     r"ចែករំលែក(?:ទៅកាន់)?\s*[:៖]?|print(?:\s+this)?(?:\s+page)?|imprimer|back\s+to\s+top|skip\s+to\s+(?:main\s+)?content|"
     r"(?:page\s+)?last\s+(?:updated?|modified|reviewed)(?:\s+on)?\s*[:៖]?.{0,40}|"
-    r"(?:dernière\s+)?mise\s+à\s+jour\s*(?:le|:).{0,40}|status\s+as\s+of\s+[\d/.\-]+|"
-    r"[|•·–—_\-*/\\»«›‹<>+=~.,:;()\[\]]*)",
+    r"(?:dernière\s+)?mise\s+à\s+jour\s*(?:le|:).{0,40}|status\s+as\s+of\s+[\d/.\-]+)",
     re.IGNORECASE,
 )
-# Words one of which stands in every line `LINES` matches, besides lines of signs only.
-LINES_HINT: Final = re.compile(
-    r"view|visit|read|hits?\b|share|like|comment|download|vues?\b|lectures?\b|tweet|pin it|partager|print|imprimer|"
-    r"back\s+to|skip\s+to|last\s+(?:up|mod|rev)|mise\s+à|status\s+as|មើល|ទស្សនា|អាន|ចែករំលែក|មតិ|ដង",
-    re.IGNORECASE,
+#: Lines of signs only: rules, arrows, separators.
+SIGNS: Final = re.compile(r"[|•·–—_\-*/\\»«›‹<>+=~.,:;()\[\]]*")
+# Latin words one of which stands in every line `LINES` matches, besides Khmer lines.
+_LATIN = (
+    "view views visit visits visitor visitors read reads hit hits share shares like likes comment comments download "
+    "downloads vue vues lecture lectures commentaire commentaires viewed tweet pin partager print imprimer back skip "
+    "last mise dernière status pageviews"
 )
+_WORDS = frozenset(form for word in _LATIN.split() for form in (word, f"{word}:", f"({word})", f"{word})"))
+_KHMER_LETTER = re.compile("[\u1780-\u17e9]")
 
 #: The one token every e-mail address becomes: sites hide addresses and show them again from one fetch to the next.
 EMAIL_TOKEN: Final = "[email protected]"
@@ -90,3 +86,9 @@ def hide_emails(text: str) -> str:
 def is_noise(line: str) -> bool:
     """Whether `line` (white space collapsed) is a counter, a share label or the like, and nothing else."""
     return len(line) <= 90 and LINES.fullmatch(line) is not None
+
+
+def may_be_noise(text: str) -> bool:
+    """Quick test whether a line that holds the short `text` can be noise; never wrong when it says no."""
+    words = text.lower().split()
+    return not _WORDS.isdisjoint(words) or (len(text) < 60 and _KHMER_LETTER.search(text) is not None)

@@ -20,6 +20,8 @@ from monitor.model import Problem, ProblemKind
 #: Where the text of a page usually stands, tried in this order.
 MAIN_CONTENT = ("main", "article", "[role=main]", ".entry-content", "#content")
 _WHOLE = "body"
+_SHED = f"{noise.NOT_TEXT},{noise.FURNITURE}"
+_SHED_WIDELY = f"{_SHED},{noise.SURROUNDINGS}"
 _MAX_DEPTH = 200
 _SUSPICIOUS_TAGS = 10_000  # below this many tags even the deepest tree is parsed in well under a second
 _TEXT_BEFORE = 200  # characters that must stand before a list of other pages for it to be an appendix
@@ -27,14 +29,18 @@ _TEXT_BEFORE = 200  # characters that must stand before a list of other pages fo
 _APP_ROOT = re.compile(
     r"<app-root|\bid=[\"']?(?:root|app|__next|__nuxt|___gatsby|q-app)\b|\bdata-reactroot|\bng-(?:app|version)\b"
 )
+_LD_KEY = "\"datePublished\""
 _LD_DATE = re.compile(r"\"datePublished\"\s*:\s*\"(\d{4}-\d\d-\d\d)")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-# The classes by which sites mark label-and-value cards; all that is kept of the attributes.
-_BARE = re.compile(
-    r"<([\w-]+) (?:(?=[^>]*\bclass=\"[^\">]*\b(card|stat|fact|field|label|value|key|info-item|meta-item)\b))?[^>]*>"
-)
+# The classes by which sites mark label-and-value cards: all that is kept of the attributes, as an attribute.
+_CARDS = r"class=\"[^\">]*\b(card|stat|fact|field|label|value|key|info-item|meta-item)\b"
+_CARD = re.compile(_CARDS)
+_OPEN = re.compile(r"(<[\w-]+) [^>]*")
+_OPEN_CARD = re.compile(rf"(<[\w-]+)(?:( )(?=[^>]*{_CARDS})| )[^>]*")
+_SHORT = re.compile(r">([^<]{1,90})(?=<)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_SOME_TEXT = re.compile(r">\s*[^<\s]")
 _SPACE = re.compile(r"\s+")
 _NAME = re.compile(r"</?([\w-]+)")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
@@ -83,7 +89,7 @@ def cut(text: str, selection: Selection) -> Page | Problem:
         return Problem(kind=ProblemKind.DAMAGED, detail=f"the page nests elements more than {_MAX_DEPTH} deep")
     tree = LexborHTMLParser(text)
     head = _Head(tree)
-    published_on = head.published_on or _day(_LD_DATE.search(text))
+    published_on = head.published_on or (_day(_LD_DATE.search(text)) if _LD_KEY in text else None)
     title = _text(tree.css_first(selection.title)) if selection.title else ""
     headlines = [_text(node) for node in tree.css("h1")]
     markup, seen = _first_with_text(tree, text, selection)
@@ -100,7 +106,7 @@ def cut(text: str, selection: Selection) -> Page | Problem:
         canonical=head.canonical,
         published_on=published_on or seen,
         language=head.language,
-        app=_APP_ROOT.search(text) is not None,
+        app=_SOME_TEXT.search(markup) is None and _APP_ROOT.search(text) is not None,
     )
 
 
@@ -154,13 +160,14 @@ def _first_with_text(tree: LexborHTMLParser, text: str, selection: Selection) ->
         nodes = select(tree, text, selector)
         if not nodes:
             continue
-        shed = [noise.NOT_TEXT, noise.FURNITURE, *selection.remove]
-        if not chosen:
-            shed.append(noise.SURROUNDINGS + (",header" if selector == _WHOLE else ""))
+        shed = [_SHED if chosen else _SHED_WIDELY, *selection.remove]
+        if selector == _WHOLE:
+            shed.append("header")
         found, day = _bare(nodes, shed)
-        if markup is None or _TAG.sub("", found).strip():
+        has_text = _SOME_TEXT.search(found) is not None
+        if markup is None or has_text:
             markup, seen = found, day
-        if _TAG.sub("", found).strip():
+        if has_text:
             break
     return markup, seen
 
@@ -190,15 +197,21 @@ def _bare(nodes: Sequence[LexborNode], shed: Sequence[str]) -> tuple[str, date |
     seen: date | None = None
     for node in nodes:
         whole = _remove(node, shed)
+        _cut_related(whole)
         html = whole.html or ""
-        if noise.RELATED_HINT.search(html) and _cut_related(whole):
-            html = whole.html or ""
         if seen is None and "<time" in html:
             seen = next((day for time in whole.css("time[datetime]") if (day := _time(time))), None)
         if "<!--" in html:
             html = _COMMENT.sub("", html)
-        parts.append(_BARE.sub(r"<\1 \2>", html))
-    return noise.hide_emails(_without_noise_lines("".join(parts))), seen
+        parts.append(html)
+    return noise.hide_emails(_without_noise_lines(_without_attributes("".join(parts)))), seen
+
+
+def _without_attributes(markup: str) -> str:
+    """`markup` as lexbor writes it (`>` is escaped inside attributes) without attributes but the card marks."""
+    if _CARD.search(markup) is None:
+        return "".join(_OPEN.split(markup))
+    return "".join(filter(None, _OPEN_CARD.split(markup)))
 
 
 def _remove(node: LexborNode, shed: Sequence[str]) -> LexborNode:
@@ -234,9 +247,8 @@ def outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:
     return kept
 
 
-def _cut_related(region: LexborNode) -> bool:
+def _cut_related(region: LexborNode) -> None:
     """Destroy lists of other pages: their heading and what follows it up to the next heading of the page itself."""
-    changed = False
     while (heading := _related_heading(region)) is not None:
         rank = _rank(heading)
         victims = [heading]
@@ -246,8 +258,6 @@ def _cut_related(region: LexborNode) -> bool:
             after = after.next
         for victim in victims:
             victim.decompose()
-        changed = True
-    return changed
 
 
 def _related_heading(region: LexborNode) -> LexborNode | None:
@@ -273,16 +283,18 @@ def _rank(node: LexborNode) -> int:
 
 def _without_noise_lines(markup: str) -> str:
     """Bare `markup` without the lines that are counters, share labels and the like."""
+    suspects = [text for text in _SHORT.findall(markup) if noise.may_be_noise(text)]
     out: list[str] = []
-    done = 0
-    for hint in noise.LINES_HINT.finditer(markup):
-        if hint.start() < done:
+    done = seen = 0
+    for text in suspects:
+        at = markup.index(f">{text}<", seen) + 1
+        seen = at + len(text)
+        if at < done:
             continue
-        start, end = _line_start(markup, hint.start()), _line_end(markup, hint.end())
-        line = markup[max(start, done) : end]
-        shown = _SPACE.sub(" ", _TAG.sub("", line).replace("&nbsp;", " ")).strip()
-        if noise.is_noise(shown):
-            out += [markup[done : max(start, done)], *_TAG.findall(line)]
+        start, end = max(done, _line_start(markup, at)), _line_end(markup, seen)
+        line = markup[start:end]
+        if noise.is_noise(_SPACE.sub(" ", _TAG.sub("", line).replace("&nbsp;", " ")).strip()):
+            out += [markup[done:start], *_TAG.findall(line)]
             done = end
     return "".join([*out, markup[done:]]) if out else markup
 

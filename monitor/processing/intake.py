@@ -23,7 +23,7 @@ from monitor.model import (
     StoredVerdict,
 )
 from monitor.ports import Store, UnitOfWork
-from monitor.processing.health import NextDue, Tally, Turn, after_reading
+from monitor.processing.health import NextDue, Tally, after_reading
 from monitor.processing.judgement import Judgement
 from monitor.processing.plan import Plan
 from monitor.processing.reading import read
@@ -36,9 +36,10 @@ _BATCH_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """How the reading of one source ended."""
+    """How the reading of one source ended. `read` is False for a failed reading, and for one that never began."""
 
     source_id: str
+    read: bool
     health: Health
     detail: str
     tally: Tally
@@ -267,8 +268,13 @@ class Intake:
     def _finish(self, uow: UnitOfWork, memory: _Memory, source_id: str, at: datetime) -> None:
         source = self._sources[source_id]
         tally = memory.tallies.pop(source_id, Tally())
+        before = self._plan.ledger(source_id)
+        if tally == Tally():
+            # The run ended before anything was asked: neither good nor bad, and still due.
+            memory.reports.append(_report(source_id, before, tally, (), read=False))
+            return
         ledger, turn = after_reading(
-            self._plan.ledger(source_id),
+            before,
             tally,
             source,
             at,
@@ -276,17 +282,9 @@ class Intake:
             next_due=self._next_due,
         )
         memory.ledgers[source_id] = ledger
-        if turn is not Turn.NOTHING:
-            self._judgement.tell_health(uow, source, ledger, turn, at)
-        memory.reports.append(
-            SourceReport(
-                source_id=source_id,
-                health=ledger.health,
-                detail=ledger.detail,
-                tally=tally,
-                verdicts=memory.verdicts.pop(source_id, ()),
-            )
-        )
+        self._judgement.tell_health(uow, source, before, ledger, turn)
+        verdicts = memory.verdicts.pop(source_id, ())
+        memory.reports.append(_report(source_id, ledger, tally, verdicts, read=tally.problem is None))
         for key in [key for key in memory.known if key[0] == source_id]:
             del memory.known[key]
 
@@ -324,3 +322,11 @@ class Intake:
         memory.tallies[source_id] = (
             replace(tally, index=problem) if index else replace(tally, problems=(*tally.problems, (url, problem)))
         )
+
+
+def _report(
+    source_id: str, ledger: SourceHealth, tally: Tally, verdicts: tuple[StoredVerdict, ...], *, read: bool
+) -> SourceReport:
+    return SourceReport(
+        source_id=source_id, read=read, health=ledger.health, detail=ledger.detail, tally=tally, verdicts=verdicts
+    )

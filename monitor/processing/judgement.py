@@ -2,36 +2,33 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from monitor import alerts
 from monitor.model import (
     Alert,
-    AlertKind,
     Block,
     Change,
     Channel,
     Claim,
     Evidence,
-    Instrument,
     LifecycleEvent,
     Outcome,
     Packs,
-    Passage,
     ReviewState,
     Snapshot,
     Source,
-    Status,
+    SourceHealth,
     StoredVerdict,
     Verdict,
 )
 from monitor.ports import UnitOfWork
+from monitor.processing.health import Turn
 from monitor.processing.reading import Read
 from monitor.status.claims import ClaimFinder
 from monitor.status.judge import Context, event_of, judge
 from monitor.status.ladder import rank
-from monitor.status.register import fold
 from monitor.status.passages import passages
+from monitor.status.register import fold
 from monitor.text.normal import match_key
 
 _MOVES = frozenset({Outcome.MOVED, Outcome.CONFIRMED})
@@ -118,14 +115,7 @@ class Judgement:
             yield verdict
 
     def _record(self, uow: UnitOfWork, verdict: Verdict, snapshot: Snapshot, change: Change | None) -> StoredVerdict:
-        evidence = Evidence(
-            source_id=snapshot.source_id,
-            url=snapshot.url,
-            quote=verdict.claim.quotation.text,
-            captured_at=snapshot.captured_at,
-            sha256=snapshot.sha256,
-            snapshot_id=snapshot.id,
-        )
+        evidence = _evidence(snapshot, verdict.claim.quotation.text)
         event: LifecycleEvent | None = event_of(verdict, evidence, snapshot.captured_at)
         event = uow.events.add(event) if event is not None else None
         return uow.verdicts.add(
@@ -137,13 +127,99 @@ class Judgement:
             event_id=event.id if event is not None else None,
         )
 
-@@TELL@@
+    # Telling -----------------------------------------------------------------------------------------------------
+
+    def tell_health(
+        self, uow: UnitOfWork, source: Source, before: SourceHealth, after: SourceHealth, turn: Turn
+    ) -> None:
+        """Tell operators that a source went blind or can be read again; `after` is the ledger of the reading."""
+        at = after.last_attempt_at
+        if turn is Turn.NOTHING or at is None:
+            return
+        build = alerts.health_alert if turn is Turn.BLIND else alerts.recovered_alert
+        alert = build(
+            source,
+            after if turn is Turn.BLIND else before,
+            sequence=uow.sources.next_sequence(source.id),
+            created_at=at,
+            local_timezone=self.timezone,
+        )
+        self._post(uow, alert)
+
+    def _tell(
+        self, uow: UnitOfWork, source: Source, snapshot: Snapshot, read: Read, stored: Sequence[StoredVerdict]
+    ) -> None:
+        """Alerts for what moved or was announced; a plain notice of changed text for what names an instrument."""
+        diff = _diff_lines(read.change)
+        told: set[str] = set()
+        for item in stored:
+            alert = self._alert_of(uow, source, item, diff)
+            if alert is not None:
+                self._post(uow, alert)
+                told.add(item.verdict.claim.instrument)
+        change = read.change
+        if change is not None and (named := [name for name in change.instruments if name not in told]):
+            instruments = [self.packs.instruments[name] for name in named]
+            quote = next((edit.after.text for edit in change.edits if edit.after is not None), "")
+            telling = self._telling(uow, source, _evidence(snapshot, quote))
+            self._post(uow, alerts.change_alert(change, instruments, telling), instruments=named)
+
+    def _alert_of(
+        self, uow: UnitOfWork, source: Source, stored: StoredVerdict, diff: tuple[tuple[str, str], ...]
+    ) -> Alert | None:
+        verdict = stored.verdict
+        instrument = self.packs.instruments[verdict.claim.instrument]
+        if verdict.outcome in _MOVES:
+            telling = self._telling(uow, source, stored.evidence)
+            return alerts.status_alert(verdict, instrument, telling, verdict_id=stored.id, diff=diff)
+        if verdict.outcome is Outcome.TARGET_DATE:
+            telling = self._telling(uow, source, stored.evidence)
+            return alerts.target_date_alert(verdict, instrument, telling, verdict_id=stored.id, diff=diff)
+        return None
+
+    def _telling(self, uow: UnitOfWork, source: Source, evidence: Evidence) -> alerts.Telling:
+        return alerts.Telling(
+            source=source,
+            evidence=evidence,
+            sequence=uow.sources.next_sequence(source.id),
+            created_at=evidence.captured_at,
+            local_timezone=self.timezone,
+            bodies=self.packs.bodies,
+        )
+
+    def _post(self, uow: UnitOfWork, alert: Alert, *, instruments: Sequence[str] = ()) -> None:
+        names = alerts.route(alert, self.channels, instruments=instruments)
+        due = {channel.id: alerts.due_at(channel, alert.created_at) for channel in self.channels if channel.id in names}
+        uow.outbox.add(alert, names, due_at=due)
 
     def _latest_step_first(self, claim: Claim) -> tuple[bool, int, int]:
         if not claim.asserted or claim.stage is None:
             return (True, 0, claim.quotation.position)
         place = rank(claim.stage, claim.target, self.packs.instruments[claim.instrument].type)
         return (False, -place, claim.quotation.position)
+
+
+def _evidence(snapshot: Snapshot, quote: str) -> Evidence:
+    return Evidence(
+        source_id=snapshot.source_id,
+        url=snapshot.url,
+        quote=quote,
+        captured_at=snapshot.captured_at,
+        sha256=snapshot.sha256,
+        snapshot_id=snapshot.id,
+    )
+
+
+def _diff_lines(change: Change | None) -> tuple[tuple[str, str], ...]:
+    """The change as signed lines, for the message."""
+    if change is None:
+        return ()
+    return tuple(
+        (sign, block.text)
+        for edit in change.edits
+        for sign, block in (("-", edit.before), ("+", edit.after))
+        if block is not None
+    )
 
 
 def _statement(claim: Claim) -> tuple[object, ...]:

@@ -62,6 +62,11 @@ def past_words(step: Step, type: InstrumentType, bodies: Mapping[str, Body]) -> 
     return f"is {words}" if step.stage in _STANDING else f"was {words}"
 
 
+def future_words(step: Step, type: InstrumentType, bodies: Mapping[str, Body]) -> str:  # noqa: A002
+    """The same as an expectation: `will be adopted`, `will be in force`."""
+    return f"will be {stage_words(step, type, bodies)}"
+
+
 def body_words(body: str, bodies: Mapping[str, Body]) -> str:
     """A body in running text: its title with an article, or its id where no pack declares it."""
     if body not in bodies:

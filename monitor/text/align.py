@@ -71,8 +71,11 @@ def _anchors(before: Sequence[Hashable], after: Sequence[Hashable]) -> Iterator[
     for index, (_, j) in enumerate(pairs):
         length = bisect_left(ends, j)
         earlier.append(tops[length - 1] if length else -1)
-        ends[length:] = [j] if length == len(ends) else [j, *ends[length + 1 :]]
-        tops[length:] = [index] if length == len(tops) else [index, *tops[length + 1 :]]
+        if length == len(ends):
+            ends.append(j)
+            tops.append(index)
+        else:
+            ends[length], tops[length] = j, index
     index = tops[-1] if tops else -1
     run: list[Match] = []
     while index >= 0:

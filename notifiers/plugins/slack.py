@@ -16,7 +16,6 @@ from notifiers.render import Message, View, shorten, view
 
 SECTION_LIMIT = 3_000
 HEADER_LIMIT = 150
-_SHORTENED = "\n… [shortened; follow the link for the rest]"
 _FINAL_WORDS = ("invalid_payload", "invalid_blocks", "no_text", "no_service", "channel_", "action_prohibited")
 """Starts of the plain-text answers that mean: the same again will be refused again, whatever the HTTP status."""
 
@@ -62,26 +61,27 @@ class SlackPlugin(NotifySlack):
 
 def blocks(shown: View) -> list[dict[str, object]]:
     """The Block Kit blocks of one message, every text within Slack's limits and escaped."""
-    facts = "\n".join(f"{label}: {value}" for label, value in shown.facts if label != "Link")
     diff = [f"{sign} {text}" for sign, text in shown.diff]
-    if shown.more:
-        diff.append(f"… {shown.more} more lines")
+    if shown.rest:
+        diff.append(shown.rest)
     heading = "Why we say so" + (f" (confidence {shown.confidence})" if shown.confidence else "")
     link = _link(shown.link)
-    sections: list[dict[str, object] | None] = [
-        _section(shown.bottom_line),
-        _section(facts),
-        {"type": "section", "text": link} if link else None,
-        _section(f"“{shown.quote}”" if shown.quote else ""),
-        _section(_listed("In English", shown.gloss)),
-        _section(_listed("What changed on the page", diff)),
-        _section(_listed("What this does not mean", [f"• {caveat}" for caveat in shown.caveats])),
-        _section(_listed(heading, shown.reason or ([""] if shown.confidence else []))),
-        _section(_listed("What you can do", shown.how_to)),
+    note = "\n… [shortened; follow the link for the rest]" if link else "\n… [shortened; see `monitor alerts`]"
+    facts = "\n".join(f"{label}: {value}" for label, value in shown.facts if not (link and label == "Link"))
+    texts = [
+        f"“{shown.quote}”" if shown.quote else "",
+        _listed("In English", shown.gloss),
+        _listed(shown.diff_heading, diff),
+        _listed("What this does not mean", [f"• {caveat}" for caveat in shown.caveats]),
+        _listed(heading, shown.reason or ([""] if shown.confidence else [])),
+        _listed("What you can do", shown.how_to),
     ]
+    linked: list[dict[str, object]] = [{"type": "section", "text": link}] if link else []
     return [
         {"type": "header", "text": _plain(shown.subject, HEADER_LIMIT, " …")},
-        *(section for section in sections if section),
+        *(_section(text, note) for text in (shown.bottom_line, facts) if text),
+        *linked,
+        *(_section(text, note) for text in texts if text),
         {"type": "context", "elements": [_plain(f"Alert key: {shown.key}", SECTION_LIMIT, "")]},
     ]
 
@@ -103,8 +103,8 @@ def _listed(heading: str, lines: Sequence[str]) -> str:
     return "\n".join([heading, *lines]).rstrip() if lines else ""
 
 
-def _section(text: str) -> dict[str, object] | None:
-    return {"type": "section", "text": _plain(text, SECTION_LIMIT, _SHORTENED)} if text else None
+def _section(text: str, note: str) -> dict[str, object]:
+    return {"type": "section", "text": _plain(text, SECTION_LIMIT, note)}
 
 
 def _plain(text: str, limit: int, note: str) -> dict[str, object]:

@@ -55,7 +55,7 @@ class Webhook:
                 self.end_headers()
                 self.wfile.write(reply.body)
 
-            do_PUT = do_POST
+            do_PUT = do_POST  # noqa: N815 - the server looks for this name
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 """Quiet."""
@@ -96,7 +96,8 @@ class Mail:
 class Mailbox:
     """A mail server on a free loopback port.
 
-    `options` go to aiosmtpd's controller. `answer(phase, argument)` may return an SMTP answer to give at `MAIL`, `RCPT` or `DATA` instead of accepting.
+    `options` go to aiosmtpd's controller. `answer(phase, argument)` may return an SMTP answer to give at `MAIL`, `RCPT`
+    or `DATA` instead of accepting.
     """
 
     def __init__(
@@ -116,19 +117,23 @@ class Mailbox:
     ) -> None:
         self._controller.stop()
 
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_MAIL(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
         refusal = self._answer("MAIL", address)
         if refusal is None:
             envelope.mail_from = address
         return refusal or "250 OK"
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
         refusal = self._answer("RCPT", address)
         if refusal is None:
             envelope.rcpt_tos.append(address)
         return refusal or "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         refusal = self._answer("DATA", "")
         if refusal is None:
             parsed = email.message_from_bytes(envelope.content, policy=email.policy.default)

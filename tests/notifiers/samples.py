@@ -32,8 +32,8 @@ ENGLISH = Alert(
         "Approved by the Council of Ministers is not adopted: the National Assembly has still to vote.",
         "Nothing binds anyone before the law is promulgated and in force.",
     ),
-    reason="Rule en.act.approve matched “approved” with the actor “Council of Ministers”.\nThe ministry is a second-tier "
-    "source for this act.",
+    reason="Rule en.act.approve matched “approved” with the actor “Council of Ministers”.\n"
+    "The ministry is a second-tier source for this act.",
     confidence=0.82,
     diff=(
         (" ", "News of the ministry"),

@@ -94,7 +94,14 @@ def test_unknown_time_zone_falls_back_to_utc() -> None:
 
 def test_long_difference_says_how_much_it_left_out() -> None:
     alert = replace(ENGLISH, diff=tuple(("+", f"line {n}") for n in range(500)))
-    assert "420 more lines" in render(alert).text
+    assert "420 more lines; see `monitor changes`" in render(alert).text
+
+
+def test_digest_shows_every_line_under_its_own_heading() -> None:
+    lines = tuple((" ", f"line {n}") for n in range(500))
+    text = render(replace(ENGLISH, kind=AlertKind.DIGEST, diff=lines)).text
+    assert "In this digest\n" in text
+    assert "    line 499\n" in text
 
 
 class _Tags(html.parser.HTMLParser):

@@ -4,38 +4,30 @@ Every send happens outside a transaction, in a thread of its channel's own; only
 and a channel's next send starts after its last one was marked. So a crash repeats at most one message per channel,
 under the same key.
 
-A channel that refuses for the moment is left alone until its earliest next try; that time is in the outbox, so another
-process keeps it too. Within one channel, alerts about one instrument or from one source keep their order: when one
-fails, the later ones wait behind it. Two failures in a row, or a Retry-After, and the whole channel waits.
+Within one channel, alerts about one instrument or from one source keep their order: when one fails, the later ones wait
+behind it. After two failures in a row, or when the other side says how long to wait, the whole channel waits. A channel
+with a failed alert gets nothing until that may be tried again; the time is in the outbox, so other processes keep it.
 """
 
-import hashlib
 import queue
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from monitor.delivery.policy import GIVE_UP_AFTER, given_up, is_obituary, obituary, retry_at
 from monitor.model import Alert, AlertKind, Channel, Delivery, DeliveryState
 from monitor.ports import Clock, Notifier, SendResult, Store
 
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(minutes=15)
-JITTER = 0.2
-"""Share of a wait that may be taken off it, so that alerts that failed together do not all return together."""
-SHORTEST_ASKED = timedelta(seconds=15)
-LONGEST_ASKED = timedelta(hours=24)
-GIVE_UP_AFTER = timedelta(days=7)
-FEWEST_TRIES = 6
-"""Nothing is given up before so many tries, however old it is: the monitor itself may have been off for a week."""
 FAILURES_TO_REST = 2
+PASS_SECONDS = 15.0
+PATIENCE_SECONDS = 40.0
+"""No new send after so long in one pass; no longer wait for one send. Together under a minute, so that a channel that
+hangs keeps new alerts from the others no longer than that."""
 
-_WEEK = timedelta(days=7)
-_DAY = timedelta(days=1)
-
-Combine = Callable[[Sequence[Alert]], Alert]
+Combine = Callable[[Sequence[Alert], Channel, datetime], Alert]
 DueAt = Callable[[Channel, datetime], datetime]
 
 
@@ -66,15 +58,15 @@ def deliver_due(
     *,
     combine: Combine,
     due_at: DueAt,
-    within: float = 15.0,
-    patience: float = 40.0,
+    within: float = PASS_SECONDS,
+    patience: float = PATIENCE_SECONDS,
 ) -> Report:
     """Send every delivery that is due now and not held up.
 
-    `combine` makes one digest of the alerts due on a channel whose `when` is not `now`; `due_at` says when a channel
-    takes a new alert (operators are told when a delivery is given up). No send starts later than `within` seconds after
-    the first; one that has not returned after `patience` seconds counts as failed and its thread is left behind: a pass
-    takes at most `within + patience` seconds. Raises StorageError.
+    `combine` makes one digest of the alerts due on a channel whose `when` is not `now`; it gets them, the channel and
+    the time. `due_at` says when a channel takes a new alert (operators are told when a delivery is given up). No send
+    starts later than `within` seconds after the first; one that has not returned after `patience` seconds counts as
+    failed and its thread is left behind: a pass takes at most `within + patience` seconds. Raises StorageError.
     """
     return _Pass(store, notifier, clock, channels, combine, due_at, patience).run(within)
 
@@ -88,7 +80,7 @@ def drain(
     combine: Combine,
     due_at: DueAt,
     within: float = 60.0,
-    patience: float = 40.0,
+    patience: float = PATIENCE_SECONDS,
 ) -> Report:
     """Pass after pass until nothing that is due can be sent, for a single run; new sends for `within` seconds.
 
@@ -97,7 +89,7 @@ def drain(
     end = time.monotonic() + within
     total = Report()
     while (left := end - time.monotonic()) > 0:
-        done = _Pass(store, notifier, clock, channels, combine, due_at, patience).run(left)
+        done = _Pass(store, notifier, clock, channels, combine, due_at, patience).run(min(left, PASS_SECONDS))
         total = Report(
             sent=total.sent + done.sent,
             failed=total.failed + done.failed,
@@ -105,31 +97,9 @@ def drain(
             waiting=done.waiting,
             errors=total.errors + done.errors,
         )
-        if not done.tried:
+        if not (done.tried or done.waiting):
             break
     return total
-
-
-def retry_at(key: str, attempts: int, now: datetime, asked: float | None) -> datetime:
-    """When to try again after failed attempt number `attempts` (from 1).
-
-    One minute, doubled each time up to 15, less a share that `key` fixes; or what the other side asked for in seconds
-    (kept between 15 s and 24 h), if that is later.
-    """
-    wait = min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
-    digest = hashlib.blake2b(f"{key} {attempts}".encode(), digest_size=4).digest()
-    wait *= 1 - JITTER * int.from_bytes(digest) / 2**32
-    if asked is not None:
-        seconds = min(max(asked, SHORTEST_ASKED.total_seconds()), LONGEST_ASKED.total_seconds())
-        wait = max(wait, timedelta(seconds=seconds))
-    return now + wait
-
-
-def given_up(delivery: Delivery, channel: Channel, now: datetime) -> bool:
-    """Whether a delivery that just failed again has been tried for 7 days (not counting its wait for a digest)."""
-    collected = timedelta() if channel.when == "now" else _WEEK if channel.when.startswith("weekly") else _DAY
-    old = now - delivery.alert.created_at >= GIVE_UP_AFTER + collected
-    return old and delivery.attempts + 1 >= FEWEST_TRIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,13 +196,13 @@ class _Pass:
             elif resting:
                 self._postpone(due, max(resting))
             else:
-                lanes[channel_id] = _Lane(channel=channel, jobs=deque(self._jobs(channel, due)))
+                lanes[channel_id] = _Lane(channel=channel, jobs=deque(self._jobs(channel, due, now)))
         return lanes
 
-    def _jobs(self, channel: Channel, rows: Sequence[Delivery]) -> Iterable[_Job]:
+    def _jobs(self, channel: Channel, rows: Sequence[Delivery], now: datetime) -> Iterable[_Job]:
         if channel.when == "now":
             return [_Job(alert=row.alert, rows=(row,)) for row in rows]
-        return [_Job(alert=self._combine([row.alert for row in rows]), rows=tuple(rows))]
+        return [_Job(alert=self._combine([row.alert for row in rows], channel, now), rows=tuple(rows))]
 
     def _start_next(self, lane: _Lane, end: float) -> None:
         """Begin the channel's next message, passing over what must wait behind a failed one."""
@@ -323,33 +293,9 @@ class _Pass:
         with self._store.begin() as unit:
             for row in rows:
                 unit.outbox.failed(row.alert.key, channel, error=error, retry_at=None)
-            if any(not _is_obituary(row.alert) for row in rows):
+            if any(not is_obituary(row.alert) for row in rows):
                 told = [c for c in self._channels.values() if AlertKind.HEALTH in c.kinds and c.id != channel]
                 due = {c.id: self._due_at(c, now) for c in told}
-                unit.outbox.add(_obituary(channel, rows[0].alert, error, now), [c.id for c in told], due_at=due)
+                unit.outbox.add(obituary(channel, rows[0].alert, error, now), [c.id for c in told], due_at=due)
         self._dead += len(rows)
         self._errors += [f"{channel}: {row.alert.key}: {error}" for row in rows]
-
-
-_OBITUARY = "undelivered."
-
-
-def _is_obituary(alert: Alert) -> bool:
-    """Whether `alert` is itself news of a dead delivery: its own death is not told again, or two dead channels would
-    go on telling each other."""
-    return alert.kind is AlertKind.HEALTH and alert.key.startswith(_OBITUARY)
-
-
-def _obituary(channel: str, lost: Alert, error: str, now: datetime) -> Alert:
-    """News for operators that `channel` did not get an alert. One key a day, so that a dead address is told once."""
-    return Alert(
-        key=f"{_OBITUARY}{channel}.{now.astimezone(UTC):%Y-%m-%d}",
-        kind=AlertKind.HEALTH,
-        created_at=now,
-        subject=f"Alerts to channel {channel} are not being delivered",
-        bottom_line=f"Channel {channel} did not get the alert “{lost.subject}” and will not be tried again for it.",
-        reason=f"{error}\nFirst alert lost today: {lost.key}",
-        how_to="See `monitor alerts` for every alert marked dead.\n"
-        "After mending the channel send one again with `monitor alerts retry KEY`.",
-        local_timezone=lost.local_timezone,
-    )

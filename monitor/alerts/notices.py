@@ -1,0 +1,102 @@
+"""Alerts that make no statement about a status: changed text, the health of sources, tests. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from monitor.alerts.telling import READ_BY_PROGRAM, Telling, key_of
+from monitor.model import Alert, AlertKind, Change, Edit, Instrument, Source, SourceHealth
+
+
+def change_alert(change: Change, instruments: Sequence[Instrument], telling: Telling) -> Alert:
+    """A change of text in a document that names tracked instruments: for digests, no statement about status."""
+    one = instruments[0] if len(instruments) == 1 else None
+    named = ", ".join(instrument.title for instrument in instruments) or "no tracked instrument"
+    diff = tuple(line for edit in change.edits for line in _diff_lines(edit))
+    added, removed = (sum(sign == wanted for sign, _ in diff) for wanted in "+-")
+    return Alert(
+        key=key_of(telling.source.id, telling.sequence, AlertKind.CHANGE, one.id if one else ""),
+        kind=AlertKind.CHANGE,
+        created_at=telling.created_at,
+        subject=f"[Notice] Text changed: {named} ({telling.speaker})",
+        bottom_line=(
+            f"The text of a page that names {named} changed: {added} passages new, {removed} gone. "
+            "No change of status was read from it."
+        ),
+        source_id=telling.source.id,
+        instrument=one.id if one else "",
+        instrument_title=one.title if one else "",
+        jurisdiction=one.jurisdiction if one else telling.source.jurisdiction,
+        evidence=telling.evidence,
+        caveats=("A changed page is not a changed law: wording moves for many reasons.", READ_BY_PROGRAM),
+        diff=diff,
+        how_to=f"See it in full: monitor changes show {change.id}",
+        local_timezone=telling.local_timezone,
+    )
+
+
+def health_alert(
+    source: Source, ledger: SourceHealth, *, sequence: int, created_at: datetime, local_timezone: str = "UTC"
+) -> Alert:
+    """An alert that a source cannot be read any more; sent once per outage."""
+    since = _moment_words(ledger.last_ok_at, local_timezone) if ledger.last_ok_at else "it was first tried"
+    return Alert(
+        key=key_of(source.id, sequence, AlertKind.HEALTH),
+        kind=AlertKind.HEALTH,
+        created_at=created_at,
+        subject=f"[Health] {source.id} appears to be unreadable: {ledger.health.value}",
+        bottom_line=f"No readable copy of {source.id} since {since}; this is not evidence of no change.",
+        source_id=source.id,
+        jurisdiction=source.jurisdiction,
+        caveats=(
+            "Blocked, unreadable or damaged is not changed: no legal conclusion follows, and the register stands.",
+            "Whatever changes meanwhile is compared with the last good reading as soon as the source can be read.",
+        ),
+        reason=f"{ledger.failures} readings in a row failed; the last one: {ledger.detail or ledger.health.value}",
+        how_to=f"Try it: monitor sources test {source.id}\nAddress: {source.url}",
+        local_timezone=local_timezone,
+    )
+
+
+def recovered_alert(
+    source: Source, before: SourceHealth, *, sequence: int, created_at: datetime, local_timezone: str = "UTC"
+) -> Alert:
+    """An alert that a source can be read again. `before` is its ledger as it was during the outage."""
+    since = _moment_words(before.last_ok_at, local_timezone) if before.last_ok_at else "it was first tried"
+    return Alert(
+        key=key_of(source.id, sequence, AlertKind.RECOVERED),
+        kind=AlertKind.RECOVERED,
+        created_at=created_at,
+        subject=f"[Health] {source.id} can be read again",
+        bottom_line=f"{source.id} can be read again; no good copy was had since {since}.",
+        source_id=source.id,
+        jurisdiction=source.jurisdiction,
+        caveats=("What came and went on the page in between was not seen.",),
+        reason=f"{before.failures} readings in a row had failed ({before.detail or before.health.value}).",
+        how_to=f"Its state: monitor sources test {source.id}",
+        local_timezone=local_timezone,
+    )
+
+
+def test_alert(channel_id: str, created_at: datetime, *, local_timezone: str) -> Alert:
+    """A marked test message for one channel; it says nothing about any source or law."""
+    return Alert(
+        key=f"test-{channel_id}-{created_at:%Y%m%dT%H%M%SZ}",
+        kind=AlertKind.TEST,
+        created_at=created_at,
+        subject=f"[TEST] Message for channel {channel_id}",
+        bottom_line="This is a test of the channel. Nothing has changed anywhere.",
+        caveats=("A test says nothing about any law, page or source.",),
+        reason="Somebody asked for it: monitor notify test.",
+        local_timezone=local_timezone,
+    )
+
+
+def _diff_lines(edit: Edit) -> tuple[tuple[str, str], ...]:
+    before = (("-", edit.before.text),) if edit.before else ()
+    after = (("+", edit.after.text),) if edit.after else ()
+    return before + after
+
+
+def _moment_words(moment: datetime, zone: str) -> str:
+    return f"{moment.astimezone(ZoneInfo(zone)):%d %b %Y %H:%M} {zone}"

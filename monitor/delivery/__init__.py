@@ -1,0 +1,6 @@
+"""Sends what the outbox holds: at least once, each channel on its own."""
+
+from monitor.delivery.policy import retry_at
+from monitor.delivery.sending import Report, deliver_due, drain
+
+__all__ = ["Report", "deliver_due", "drain", "retry_at"]

@@ -1,0 +1,295 @@
+"""What governs a verb group: conditions, aims, hopes, denials, hearsay; and where such a scope ends."""
+
+from collections.abc import Iterable, Iterator
+
+from monitor.model import Modality
+from monitor.status.english.clauses import Clauses
+from monitor.status.english.groups import Group, Tense
+from monitor.status.english.words import EnglishWords, Kind, Token
+from monitor.status.reading import Hedge, Span
+
+_MODALITY = {
+    "conditional": Modality.CONDITIONAL,
+    "purpose": Modality.PURPOSE,
+    "question": Modality.QUESTION,
+    "possible": Modality.POSSIBLE,
+    "future": Modality.FUTURE,
+    "call": Modality.CALL,
+    "negative": Modality.ASSERTED,
+}
+_DONE = (Tense.PAST, Tense.PERFECT)
+_ALWAYS_OPEN = frozenset(("until", "till", "before", "by the time", "whenever", "as soon as", "not until", "even when", "pending", "ahead of", "prior to", "awaiting", "in advance of", "in anticipation of", "until after", "in the run-up to"))
+_SENTENCE_WIDE = frozenset(("hearsay", "untrue"))
+_GOVERNOR_WHY = {
+    "doubt": (Modality.POSSIBLE, "the text reports it without vouching for it"),
+    "future": (Modality.FUTURE, "it is planned or expected, not done"),
+    "call": (Modality.CALL, "somebody asks for it"),
+    "fail": (Modality.ASSERTED, "the text says it did not happen"),
+}
+
+
+class Context:
+    """Hedges of one sentence, by scope."""
+
+    def __init__(self, clauses: Clauses, words: EnglishWords, *, question: bool) -> None:
+        self._clauses = clauses
+        self._tokens = clauses.tokens
+        self._words = words
+        self._question = question
+        self._wide = tuple(self._sentence_wide())
+
+    def of(self, group: Group) -> list[Hedge]:
+        """Everything that keeps what `group` says from being asserted."""
+        found = [*self._wide_for(group.start), *self._inside(group), *self._above(group)]
+        if group.tense in (Tense.INFINITIVE, Tense.GERUND):
+            found += self._governor(group)
+        return found
+
+    def around(self, index: int) -> list[Hedge]:
+        """Hedges on a phrase without a verb of its own at `index`."""
+        return [*self._wide_for(index), *self._conditions(index, None)]
+
+    def done(self, group: Group) -> bool:
+        """Whether `group` tells something that has happened, with nothing against it."""
+        if group.chain:
+            return self.base_done(group) and not self.of_base(group)
+        return self.base_done(group) and not self.of(group)
+
+    def base_done(self, group: Group) -> bool:
+        """Whether its anchor verb is past, perfect, or a bare past form."""
+        if group.tense in _DONE:
+            return True
+        first = group.chain[0] if group.chain else group.head
+        forms = first.verb.forms if first is not None and first.verb is not None else ""
+        if group.tense is Tense.PARTICIPLE or group.chain:
+            return "d" in forms and not group.modals
+        return False
+
+    def of_base(self, group: Group) -> list[Hedge]:
+        """Hedges on the anchor verb of a chain."""
+        return [*self._wide_for(group.start), *self._marks(group), *self._above(group)]
+
+    # ------------------------------------------------------------ inside the group
+
+    def _inside(self, group: Group) -> Iterator[Hedge]:
+        yield from self._marks(group)
+        head = group.verb
+        for token in group.chain:
+            verb = token.verb
+            if verb is None:
+                continue
+            if verb.lemma == "agree" or verb.classes & {"manage"} or (verb.lemma == "vote" and head is not None):
+                if verb.lemma == "agree" and head is not None and head.act not in ("approve", "adopt", "draft"):
+                    yield self._hedge(token, Modality.FUTURE, "they agreed to do it; that it was done is not said", "agree")
+                continue
+            yield from self._class_hedge(token)
+
+    def _marks(self, group: Group) -> Iterator[Hedge]:
+        for token in group.negators:
+            yield self._hedge(token, Modality.ASSERTED, f"the text says it is not so (“{token.low}”)", "negation", negative=True)
+        for token in group.modals:
+            if token.value == "future":
+                yield self._hedge(token, Modality.FUTURE, "it is still to come", "future")
+            elif token.value == "possible":
+                yield self._hedge(token, Modality.POSSIBLE, "it is only possible", "possible")
+            else:
+                yield self._hedge(token, Modality.CALL, "it is what ought to be, not what is", "obligation")
+        for token in group.hedges:
+            yield self._guard(token)
+        subject = self._clauses.subject(group)
+        if subject.negative is not None:
+            yield self._hedge(subject.negative, Modality.ASSERTED, "the text says that none was", "negation", negative=True)
+
+    def _class_hedge(self, token: Token) -> Iterator[Hedge]:
+        classes = token.verb.classes if token.verb is not None else frozenset()
+        for name in ("fail", "doubt", "future", "call"):
+            if name in classes:
+                modality, why = _GOVERNOR_WHY[name]
+                yield self._hedge(token, modality, f"{why} (“{token.low}”)", name, negative=name == "fail")
+                return
+
+    # ------------------------------------------------------------ above the group
+
+    def _above(self, group: Group) -> Iterator[Hedge]:
+        yield from self._conditions(group.start, group)
+        yield from self._matrix(group)
+
+    def _conditions(self, position: int, group: Group | None) -> Iterator[Hedge]:
+        """Subordinators whose clause `position` stands in: none further left than a comma that closed it."""
+        tokens = self._tokens
+        index = position - 1
+        depth = 0
+        while index >= 0:
+            token = tokens[index]
+            if token.low == ")":
+                depth += 1
+            elif token.low == "(":
+                if not depth:
+                    return
+                depth -= 1
+            elif depth:
+                pass
+            elif token.low in (";", ":", "|", ",", '"') or token.kind in (Kind.CONTRAST, Kind.RELATIVE):
+                if not (token.low == "," and self._list_comma(index)) and token.low != '"':
+                    return
+            elif token.kind is Kind.SUBORDINATOR and token.value:
+                if self._open(token, group):
+                    yield self._guard(token)
+                return
+            elif token.kind is Kind.COORDINATOR and index and tokens[index - 1].low == ",":
+                return
+            elif token.kind is Kind.HEDGE and token.guard == "purpose":
+                yield self._guard(token)
+                return
+            index -= 1
+
+    def _list_comma(self, index: int) -> bool:
+        tokens = self._tokens
+        return bool(index) and index + 1 < len(tokens) and tokens[index - 1].kind in (Kind.INSTRUMENT, Kind.STEM) and tokens[index + 1].kind in (Kind.INSTRUMENT, Kind.STEM, Kind.DETERMINER)
+
+    def _open(self, token: Token, group: Group | None) -> bool:
+        """Whether the time or condition `token` names is still open; "when/after/since it was adopted" is not."""
+        if token.guard != "time" or token.low in _ALWAYS_OPEN:
+            return True
+        if group is None or token.low in ("even when",):
+            return True
+        if token.low in ("once", "as soon as"):
+            return group.tense is not Tense.PAST or self._future_main(group)
+        return not (group.tense is Tense.PAST or self._past_gerund(group))
+
+    def _past_gerund(self, group: Group) -> bool:
+        return group.tense is Tense.GERUND and not self._future_main(group)
+
+    def _future_main(self, group: Group) -> bool:
+        return any(other.modals and other is not group for other in self._clauses.groups)
+
+    def _matrix(self, group: Group) -> Iterator[Hedge]:
+        """Verbs whose complement `group` is: deny, claim, hope; and report verbs that are themselves hedged."""
+        tokens = self._tokens
+        for other in reversed(self._clauses.groups[: group.index]):
+            between = tokens[other.end : group.start]
+            if any(token.low in (";", "|", ",") or token.kind in (Kind.CONTRAST, Kind.RELATIVE) for token in between):
+                if not any(token.kind is Kind.THAT for token in between[:2]):
+                    return
+            if any(token.kind is Kind.SUBORDINATOR and token.value for token in between):
+                return
+            if any(token.kind is Kind.COORDINATOR for token in between[:1]):
+                if not self._same_complement(other, group):
+                    return
+                continue
+            head = other.head
+            if head is None or head.verb is None:
+                yield from self._hedged_copula(other, between)
+                continue
+            if not group.finite and group.tense is not Tense.PARTICIPLE:
+                return
+            if other.tense is Tense.PARTICIPLE and self._clauses.subject(other).themes and not head.verb.classes & {"doubt", "future", "fail", "report", "call"}:
+                return
+            for name in ("doubt", "future", "call"):
+                if name in head.verb.classes and not (other.tense is Tense.PARTICIPLE and group.tense is Tense.PARTICIPLE and name != "doubt"):
+                    modality, why = _GOVERNOR_WHY[name]
+                    yield self._hedge(head, modality, f"{why} (“{head.low}”)", name)
+                    return
+            if "report" in head.verb.classes or "factive" in head.verb.classes:
+                yield from (hedge for hedge in self._marks(other) if hedge.modality is not Modality.FUTURE or hedge.negative)
+            if head.verb.acts and not head.verb.classes:
+                return
+
+    def _same_complement(self, other: Group, group: Group) -> bool:
+        return other.end <= group.start and other.tense is group.tense
+
+    def _hedged_copula(self, other: Group, between: list[Token]) -> Iterator[Hedge]:
+        """"It is likely / not true that …"."""
+        if not any(token.kind is Kind.THAT for token in between):
+            return
+        for token in between:
+            if token.kind is Kind.HEDGE:
+                yield self._guard(token)
+                return
+        yield from (self._hedge(token, Modality.ASSERTED, "the text says it is not so", "negation", negative=True) for token in other.negators)
+
+    # ------------------------------------------------------------ infinitives and gerunds
+
+    def _governor(self, group: Group) -> Iterator[Hedge]:
+        """What a bare "to adopt" or "adopting" hangs on. By default it is an aim, not a fact."""
+        tokens = self._tokens
+        if group.chain:
+            return
+        if group.hedges:
+            return
+        before = tokens[group.start - 1] if group.start else None
+        if group.tense is Tense.GERUND:
+            yield from self._gerund(group, before)
+            return
+        index = group.start - 1
+        while index >= 0:
+            token = tokens[index]
+            if token.low in (";", "|", ":"):
+                break
+            other = self._clauses.group_at(index)
+            if token.kind is Kind.HEDGE:
+                yield self._guard(token)
+                return
+            if other is not None and other.head is not None:
+                verb = other.verb
+                if verb is not None and verb.classes & {"fail", "doubt", "future", "call"}:
+                    yield from self._class_hedge(other.head)
+                    return
+                yield self._hedge(tokens[group.start], Modality.PURPOSE, "it is the aim of what is told, not told itself", "infinitive")
+                return
+            if token.kind is Kind.SUBORDINATOR:
+                break
+            index -= 1
+        yield self._hedge(tokens[group.start], Modality.PURPOSE, "it is an aim, not a fact", "infinitive")
+
+    def _gerund(self, group: Group, before: Token | None) -> Iterator[Hedge]:
+        if before is not None and before.kind in (Kind.PREPOSITION, Kind.SUBORDINATOR):
+            factive = before.low in ("by", "after", "since", "upon", "following", "on", "in", "for")
+            if factive and self._main_done(group):
+                return
+            yield self._hedge(before, Modality.PURPOSE, "it is named, not told as done", "gerund")
+            return
+        yield self._hedge(self._tokens[group.start], Modality.PURPOSE, "it is named, not told as done", "gerund")
+
+    def _main_done(self, group: Group) -> bool:
+        return any(self.base_done(other) and not other.modals and not other.negators for other in self._clauses.groups if other is not group and other.finite or other.tense is Tense.PARTICIPLE and other is not group)
+
+    # ------------------------------------------------------------ whole sentence
+
+    def _sentence_wide(self) -> Iterator[tuple[int, Hedge]]:
+        for index, token in enumerate(self._tokens):
+            if token.kind in (Kind.HEDGE, Kind.SUBORDINATOR) and token.guard in _SENTENCE_WIDE:
+                yield index, self._guard(token)
+            elif token.kind is Kind.SUBORDINATOR and token.guard == "question":
+                yield index, self._guard(token)
+
+    def _wide_for(self, position: int) -> Iterator[Hedge]:
+        """Sentence-wide guards, up to a contrast or a semicolon between guard and `position`."""
+        if self._question:
+            last = self._tokens[-1]
+            yield self._hedge(last, Modality.QUESTION, "it is a question", "question")
+        for index, hedge in self._wide:
+            low, high = min(index, position), max(index, position)
+            if not any(token.low == ";" or (token.kind is Kind.CONTRAST and number > 0) for number, token in enumerate(self._tokens[low:high])):
+                yield hedge
+
+    # ------------------------------------------------------------ making hedges
+
+    def _guard(self, token: Token) -> Hedge:
+        guard = self._words.guards.get(token.guard)
+        why = guard.why if guard is not None else "it is not told as done"
+        return self._hedge(
+            token,
+            _MODALITY.get(token.value, Modality.POSSIBLE),
+            f"{why} (“{token.low}”)",
+            token.guard or "guard",
+            negative=token.value == "negative",
+        )
+
+    def _hedge(self, token: Token, modality: Modality, why: str, rule: str, *, negative: bool = False) -> Hedge:
+        return Hedge(Span(token.start, token.end, f"en.guard.{rule}"), modality, why, negative)
+
+
+def negative(hedges: Iterable[Hedge]) -> bool:
+    """Whether one of `hedges` says that it is not so."""
+    return any(hedge.negative for hedge in hedges)
