@@ -24,6 +24,9 @@ from monitor.status.words import stage_words
 
 log = logging.getLogger(__name__)
 
+_DELIVERY_PATIENCE = 120.0
+"""Seconds: a pass over the outbox is bounded to less."""
+
 
 class SystemClock:
     """The machine's clock."""
@@ -61,16 +64,22 @@ class App:
     clock: Clock
 
     @cached_property
-    def store(self) -> Store:
-        """The database and archive of the configuration. Raises StorageError when they cannot be used."""
-        from storage.blobs import FileBlobs
-        from storage.sql import SqlStore
-
+    def data_dir(self) -> Path:
+        """The data directory, made if need be. Raises StorageError when it cannot be."""
         data = self.config.data_dir
         try:
             data.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"{data}: the data directory cannot be made: {error.strerror}") from error
+        return data
+
+    @cached_property
+    def store(self) -> Store:
+        """The database and archive of the configuration. Raises StorageError when they cannot be used."""
+        from storage.blobs import FileBlobs
+        from storage.sql import SqlStore
+
+        data = self.data_dir
         url = self.config.database_url or f"sqlite:///{data / 'monitor.sqlite'}"
         return SqlStore(url, FileBlobs(data / "blobs"))
 
@@ -114,14 +123,22 @@ class App:
 
         A lock of the operating system, so that a run that was killed never blocks the next.
         """
+        return self.hold("run.lock", "another run holds the sources")
+
+    def hold(self, name: str, taken: str, *, wait: float = 0.0) -> AbstractContextManager[object]:
+        """Hold the lock file `name` of the data directory, waiting at most `wait` seconds for it.
+
+        Raises BusyError saying `taken` when another process holds it.
+        """
         from filelock import FileLock, Timeout
 
-        self.config.data_dir.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.config.data_dir / "run.lock")
+        lock = self.data_dir / name
         try:
-            return lock.acquire(blocking=False)
+            return FileLock(lock).acquire(timeout=wait)
         except Timeout:
-            raise BusyError(f"another run holds the sources ({self.config.data_dir / 'run.lock'})") from None
+            raise BusyError(f"{taken} ({lock})") from None
+        except OSError as error:
+            raise StorageError(f"{lock}: cannot be written: {error.strerror}") from error
 
     def read_sources(
         self,
@@ -159,17 +176,21 @@ class App:
         return AppriseNotifier(self.config.channels)
 
     def deliver(self) -> dict[str, int]:
-        """Send everything that is due once; how many were sent, failed for now, or died."""
+        """Send everything that is due once; how many were sent, failed for now, or died.
+
+        One process delivers at a time, since outbox rows are not claimed singly.
+        """
         from monitor.delivery import drain
 
-        report = drain(
-            self.store,
-            self.notifier,
-            self.clock,
-            {channel.id: channel for channel in self.config.channels},
-            combine=self._combine,
-            due_at=alerts.due_at,
-        )
+        with self.hold("delivery.lock", "another process delivers alerts", wait=_DELIVERY_PATIENCE):
+            report = drain(
+                self.store,
+                self.notifier,
+                self.clock,
+                {channel.id: channel for channel in self.config.channels},
+                combine=self._combine,
+                due_at=alerts.due_at,
+            )
         for error in report.errors:
             log.warning("not delivered: %s", error)
         return {"sent": report.sent, "failed": report.failed, "dead": report.dead}

@@ -11,6 +11,7 @@ from typing import Any
 
 from monitor.config import Config
 from monitor.errors import MonitorError
+from monitor.logs import quiet_libraries
 from monitor.model import Capture, DocumentRef, KnownDocument, Problem, Source
 from monitor.ports import Clock, CrawlPlan, CrawlSink, SourcePlan
 
@@ -26,9 +27,9 @@ def crawl(plan: CrawlPlan, sink: CrawlSink, *, config: Config, clock: Clock) -> 
     from spiders.settings import crawl_settings
 
     process = AsyncCrawlerProcess(
-        crawl_settings(contact=config.contact, min_gap=config.min_gap, allow_hosts=config.allow_hosts),
-        install_root_handler=False,
+        crawl_settings(contact=config.contact, min_gap=config.min_gap, allow_hosts=config.allow_hosts)
     )
+    quiet_libraries()
     crawler = process.create_crawler(Fleet)
     guard = _Guard(sink, stop=lambda: _stop(crawler))
     process.crawl(crawler, plan=plan, sink=guard, clock=clock)

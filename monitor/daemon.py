@@ -13,10 +13,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from monitor.app import App
-from monitor.errors import BusyError, MonitorError
+from monitor.errors import MonitorError
 from monitor.model import Source
 
 if TYPE_CHECKING:
@@ -45,13 +43,7 @@ class Daemon:
 
     def run(self) -> None:
         """Work until told to stop. Raises BusyError if another daemon works here, StorageError if it cannot start."""
-        self._app.config.data_dir.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._app.config.data_dir / "daemon.lock")
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            raise BusyError(f"another daemon runs in {self._app.config.data_dir}") from None
-        with lock:
+        with self._app.hold("daemon.lock", "another daemon works here"):
             asyncio.run(self._serve())
 
     async def _serve(self) -> None:

@@ -93,7 +93,10 @@ def word_diff(before: str, after: str) -> tuple[tuple[str, str], ...]:
     steps: list[tuple[str, str]] = []
     i = j = 0
     for k, m in [*matches, (len(old), len(new))]:
-        steps += [("-", "".join(old[i:k])), ("+", "".join(new[j:m]))]
+        if i < k:
+            steps.append(("-", "".join(old[i:k])))
+        if j < m:
+            steps.append(("+", "".join(new[j:m])))
         if k < len(old):
             steps += [(" ", old[k])] if old[k] == new[m] else [("-", old[k]), ("+", new[m])]
         i, j = k + 1, m + 1

@@ -30,7 +30,15 @@ def configure(verbosity: int) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    if verbosity < 2:
-        # Scrapy tells its whole life at INFO; ours says what a person needs.
-        for name in ("scrapy", "twisted", "asyncio", "py.warnings"):
-            logging.getLogger(name).setLevel(logging.WARNING if verbosity else logging.ERROR)
+    quiet_libraries()
+
+
+def quiet_libraries() -> None:
+    """Let Scrapy and Twisted say less than we do: they tell their whole life at INFO.
+
+    To be called again once Scrapy has set up its own loggers.
+    """
+    level = logging.getLogger().level
+    for name in ("scrapy", "twisted", "asyncio", "py.warnings"):
+        quiet = {logging.WARNING: logging.ERROR, logging.INFO: logging.WARNING}.get(level, level)
+        logging.getLogger(name).setLevel(quiet)

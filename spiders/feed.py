@@ -5,6 +5,7 @@ from datetime import date
 from io import BytesIO
 from time import struct_time
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 
@@ -21,6 +22,7 @@ class FeedSpider(IndexSpider):
     """Follows a feed."""
 
     name = "feed"
+    xml = True
 
     def feed(self, reading: Reading, url: str, *, failed: Failed | None = None) -> Iterable[Ask]:
         """Ask for the feed at `url`; `failed` is called instead of the sink if it is no use."""
@@ -43,15 +45,20 @@ class FeedSpider(IndexSpider):
         if not parsed.entries:
             return Problem(kind=ProblemKind.EMPTY, detail="the feed holds no entry")
         latest = reading.now.year + 1
-        return Entries(refs=tuple(_ref(entry, latest) for entry in parsed.entries if entry.get("link")))
+        named = [entry for entry in parsed.entries if entry.get("link")]
+        return Entries(refs=tuple(_ref(entry, capture.final_url, latest) for entry in named))
 
 
-def _ref(entry: Mapping[str, Any], latest: int) -> DocumentRef:
+def _ref(entry: Mapping[str, Any], base: str, latest: int) -> DocumentRef:
+    try:
+        url = urljoin(base, entry["link"])
+    except ValueError:  # a malformed address; it will be found to lead nowhere
+        url = entry["link"]
     # Not `entry.get("updated")`: where there is none, feedparser answers with the date of publication.
     updated = dict.get(entry, "updated", "") if isinstance(entry, dict) else ""
     return DocumentRef(
-        key=canonical_url(entry["link"]),
-        url=entry["link"],
+        key=canonical_url(url),
+        url=url,
         title=" ".join(str(entry.get("title") or "").split()),
         published_on=_day(entry.get("published_parsed"), latest),
         version=str(updated or ""),

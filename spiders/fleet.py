@@ -73,7 +73,7 @@ class Fleet(scrapy.Spider):
         reading = Reading(plan=plan, sink=self.sink, clock=self.clock, budget=self.budget)
         self._open.add(reading)
         source = plan.source
-        asks = self._guarded(reading, source.url, lambda: self._kind(source.spider).read(reading))
+        asks = self._guarded(reading, "", source.url, lambda: self._kind(source.spider).read(reading))
         self._enqueue(reading, asks)
         return self._release()
 
@@ -82,14 +82,14 @@ class Fleet(scrapy.Spider):
             self._kinds[name] = load(name).from_crawler(self.crawler)
         return self._kinds[name]
 
-    def _guarded(self, reading: Reading, url: str, step: Callable[[], Iterable[Ask]]) -> list[Ask]:
+    def _guarded(self, reading: Reading, key: str, url: str, step: Callable[[], Iterable[Ask]]) -> list[Ask]:
         """The questions of `step`. A fault of our own spider is this source's problem, not the end of the crawl."""
         try:
             return list(step())
         except Exception as error:
             log.exception("%s: could not be read", reading.source.id)
             detail = f"an error in the monitor itself: {type(error).__name__}"
-            reading.failed("", url, Problem(kind=ProblemKind.DAMAGED, detail=detail))
+            reading.failed(key, url, Problem(kind=ProblemKind.DAMAGED, detail=detail))
             return []
 
     def _enqueue(self, reading: Reading, asks: Iterable[Ask], *, settled: int = 0) -> None:
@@ -160,7 +160,7 @@ class Fleet(scrapy.Spider):
 
     def _settle(self, ask: Ask, step: Callable[[], Iterable[Ask]]) -> list[Request]:
         reading = ask.reading
-        asks = self._guarded(reading, ask.url, step)
+        asks = self._guarded(reading, ask.key, ask.url, step)
         self.sink.progress(reading.source.id, 1)
         self._queues.free(ask.host)
         self._enqueue(reading, asks, settled=1)

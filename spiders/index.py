@@ -54,7 +54,12 @@ def remembered(reading: Reading, capture: Capture, key: str, *, version: str = "
 
 
 class IndexSpider(SourceSpider):
-    """Reads an index, then the documents it names."""
+    """Reads an index, then the documents it names.
+
+    `xml`: the index is XML, which screening takes for a fault, as no document is; `entries` judges it itself.
+    """
+
+    xml = False
 
     def read(self, reading: Reading) -> Iterable[Ask]:
         """Ask for the index at the source's address."""
@@ -84,7 +89,7 @@ class IndexSpider(SourceSpider):
 
         def unchanged() -> Iterable[Ask]:
             reading.unchanged(key)
-            return self.frontier(reading)
+            return self.same(reading)
 
         known = None if afresh else reading.known(key)
         return (
@@ -101,7 +106,10 @@ class IndexSpider(SourceSpider):
         )
 
     def _indexed(self, reading: Reading, capture: Capture, key: str, *, version: str, failed: Failed) -> Iterable[Ask]:
-        found = screen(capture, reading.source) or self.entries(reading, capture)
+        problem = screen(capture, reading.source)
+        if problem is not None and self.xml and problem.kind is ProblemKind.WRONG_MEDIA_TYPE:
+            problem = None
+        found = problem or self.entries(reading, capture)
         if isinstance(found, Problem):
             yield from failed(found)
             return
@@ -129,6 +137,10 @@ class IndexSpider(SourceSpider):
         """Tell the sink what this index page named, and ask for the further index pages that are worth it."""
         reading.sink.indexed(index, refs, at=reading.clock.now())
         return ()
+
+    def same(self, reading: Reading) -> Iterable[Ask]:
+        """What to ask when an index was found unchanged: all it named is known already."""
+        return self.frontier(reading)
 
     def own(self, reading: Reading, refs: Iterable[DocumentRef]) -> tuple[DocumentRef, ...]:
         """Those of `refs` that lie on the source's own site, each once and under the key it is known by."""

@@ -103,7 +103,9 @@ class BoundedRetry(RetryMiddleware):
 
     deadline: float
 
-    def process_exception(self, request: Request, exception: Exception, spider: Any = None) -> Request | Response | None:
+    def process_exception(
+        self, request: Request, exception: Exception, spider: Any = None
+    ) -> Request | Response | None:
         """Retry what may pass; name a refused address as what it is."""
         if isinstance(exception, CannotResolveHostError):
             self._explain(request)

@@ -44,8 +44,11 @@ class Site:
 
     def holds(self, url: str) -> bool:
         """Whether `url` belongs here: same registrable domain, or a listed domain or a subdomain of one."""
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
+        try:
+            parts = urlsplit(url)
+            host, _ = (parts.hostname or "").lower(), parts.port
+        except ValueError:  # a malformed address, as pages have them
+            return False
         if parts.scheme not in ("http", "https") or not host:
             return False
         if registrable_domain(url) in self.domains:

@@ -29,7 +29,7 @@ class Rules:
     """What robots.txt of one origin says: rules, or none (everything is allowed), or a reason to stay out."""
 
     parser: Protego | None = None
-    problem: str = ""
+    problem: Problem | None = None
 
 
 def rules_of(status: int, body: bytes) -> Rules:
@@ -41,11 +41,16 @@ def rules_of(status: int, body: bytes) -> Rules:
     if 400 <= status < 500 and status != 429:
         return Rules()
     if not 200 <= status < 300:
-        return Rules(problem=f"robots.txt was answered with {status}")
+        return _stay_out(f"robots.txt was answered with {status}")
     text = body.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     if text.startswith("<"):
-        return Rules(problem="robots.txt is a page of HTML")
+        return _stay_out("robots.txt is a page of HTML")
     return Rules(parser=Protego.parse(text))
+
+
+def _stay_out(reason: str) -> Rules:
+    detail = f"{reason}; without its rules the site is left alone"
+    return Rules(problem=Problem(kind=ProblemKind.ROBOTS, detail=detail))
 
 
 class RobotsGate:
@@ -84,9 +89,8 @@ class RobotsGate:
         self._check(request, self._rules[origin])
 
     def _check(self, request: Request, rules: Rules) -> None:
-        if rules.problem:
-            detail = f"{rules.problem}; without its rules the site is left alone"
-            raise Declined(Problem(kind=ProblemKind.ROBOTS, detail=detail))
+        if rules.problem is not None:
+            raise Declined(rules.problem)
         if rules.parser is not None and not rules.parser.can_fetch(request.url, self._agent):
             raise Declined(Problem(kind=ProblemKind.ROBOTS, detail="robots.txt forbids this address"))
 
@@ -106,8 +110,10 @@ class RobotsGate:
         try:
             answer: Response = await self._crawler.engine.download_async(question)
         except Exception as error:
-            reason = problem_of(error, limit=_SIZE_LIMIT).detail
-            return Rules(problem=f"robots.txt could not be read ({reason})")
+            problem = problem_of(error, limit=_SIZE_LIMIT)
+            if problem.kind is ProblemKind.UNREACHABLE:  # the host is down, not only its rules
+                return Rules(problem=problem)
+            return _stay_out(f"robots.txt could not be read ({problem.detail})")
         rules = rules_of(answer.status, answer.body)
         if rules.parser is not None:
             self._slow_down(slot, rules.parser.crawl_delay(self._agent) or 0.0)

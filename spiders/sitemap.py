@@ -12,7 +12,7 @@ from lxml import etree
 from monitor.model import Capture, DocumentRef, KnownDocument, Problem, ProblemKind
 from monitor.text.urls import canonical_url
 from spiders import xml
-from spiders.index import Entries, IndexSpider, index_key
+from spiders.index import INDEX, Entries, IndexSpider, index_key
 from spiders.problems import too_large
 from spiders.reading import PAGE_LIMIT, Ask, Reading
 
@@ -26,6 +26,7 @@ class SitemapSpider(IndexSpider):
     """Follows a sitemap and the files it is split into; `match` of the source chooses among the addresses."""
 
     name = "sitemap"
+    xml = True
 
     def entries(self, reading: Reading, capture: Capture) -> Entries | Problem:
         """The addresses of a `urlset`, or the files of a `sitemapindex`."""
@@ -57,8 +58,17 @@ class SitemapSpider(IndexSpider):
         for file in found.further:
             known = reading.known(index_key(file.url))
             unread = known is None or not file.version or known.version != file.version
-            if unread and reading.site.holds(file.url) and len(reading.asked) <= MAX_FILES:
+            if unread and reading.site.holds(file.url):
                 yield from self.index(reading, file.url, version=file.version)
+
+    def same(self, reading: Reading) -> Iterable[Ask]:
+        """Also ask for the known files that an index names without a date: it does not change when they do."""
+        root = index_key(reading.source.url)
+        files = [known for key, known in reading.plan.documents.items() if key.startswith(INDEX) and key != root]
+        for file in files:
+            if not file.version:
+                yield from self.index(reading, file.url)
+        yield from super().same(reading)
 
 
 def _plain(body: bytes) -> bytes | Problem:

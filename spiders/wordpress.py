@@ -161,7 +161,9 @@ class WordPressSpider(SourceSpider):
             return self._posts(reading, where, {"categories": str(number)}, 1, closed)
 
         url = (
-            where.rest.removesuffix("posts") + "categories?" + urlencode({"slug": where.category, "_fields": "id,slug"})
+            where.rest.removesuffix("posts")
+            + "categories?"
+            + urlencode({"slug": where.category, "_fields": "id,slug"}, safe=",")
         )
         return (self._question(reading, url, read, closed),)
 
@@ -187,7 +189,12 @@ class WordPressSpider(SourceSpider):
             more = not last and bool(fresh or behind or not walked)
             index = remembered(reading, capture, index_key(where.rest), version="" if more and not walked else _WALKED)
             self._take(reading, capture, replace(index, url=where.rest), found, fresh)
-            return self._posts(reading, where, narrow, page + 1, closed) if more else ()
+            return self._posts(reading, where, narrow, page + 1, broken) if more else ()
+
+        def broken(problem: Problem) -> Iterable[Ask]:
+            # Not another way now: it would read the posts that are already told of, under other names.
+            reading.failed(index_key(where.rest), where.rest, problem)
+            return ()
 
         return (self._question(reading, _posts_url(where.rest, narrow, since, page), read, closed),)
 

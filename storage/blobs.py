@@ -65,6 +65,8 @@ class FileBlobs:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._root = Path(path)
         self._swept = False
+        # A page's body is the base of its text, which is put right after it.
+        self._last: tuple[str, bytes] | None = None
 
     def put(self, body: bytes, *, base: str | None = None) -> str:
         """Keep `body` durably and return its SHA-256 (see `BlobStore.put`).
@@ -74,6 +76,7 @@ class FileBlobs:
         digest = hashlib.sha256(body).hexdigest()
         if not self._is_intact(digest):
             self._write(digest, self._compressed(body, base).pack())
+        self._last = digest, body
         return digest
 
     def get(self, sha256: str) -> bytes:
@@ -138,7 +141,8 @@ class FileBlobs:
             frame = self._frame(base)
             while frame.depth >= _MAX_DEPTH:
                 base, frame = frame.base, self._frame(frame.base)
-            prefix = self._body(base, frame)
+            last = self._last
+            prefix = last[1] if last is not None and last[0] == base else self._body(base, frame)
         except BlobMissingError:
             return None
         if not prefix or (len(prefix) + len(body)).bit_length() > _MAX_WINDOW_LOG:
@@ -150,9 +154,11 @@ class FileBlobs:
         temporary = self._root / f"{digest}.{os.getpid()}-{threading.get_ident()}.tmp"
         try:
             if not target.parent.is_dir():
+                new_root = not self._root.is_dir()
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _sync_directory(self._root)
-                _sync_directory(self._root.parent)
+                if new_root:
+                    _sync_directory(self._root.parent)
             with temporary.open("wb") as file:
                 file.write(content)
                 file.flush()

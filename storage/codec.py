@@ -28,11 +28,13 @@ def require_utc(moment: datetime) -> datetime:
     """`moment` in UTC. Raises ValueError for a naive one: nobody could tell which instant it means."""
     if moment.tzinfo is None:
         raise ValueError(f"naive datetime {moment.isoformat()}: only aware ones can be stored")
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def storable(text: str) -> str:
     """`text` with what no text column can hold (NUL, lone surrogates: `\\ud800` in a JSON answer) as U+FFFD."""
+    if text.isascii() and "\0" not in text:
+        return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 
@@ -55,7 +57,11 @@ def decode(kind: type[T], data: Any) -> T:
 def dumps(data: Any) -> str:
     """Compact JSON text; letters of every script as they are, lone surrogates escaped. Raises ValueError for NaN."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    try:
+        text.encode()  # to try is much faster than to search
+    except UnicodeEncodeError:
+        return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return text
 
 
 def loads(text: str | bytes) -> Any:

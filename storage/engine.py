@@ -28,7 +28,13 @@ REFUSED = "monitor_refused"
 
 def parse_url(url: str) -> URL:
     """`url` as SQLAlchemy's, for one of the two databases. Raises StorageError without quoting it: it may hold a
-    password."""
+    password.
+
+    What follows `sqlite:///` is a path to the letter, with whatever `?` and `%` are in it.
+    """
+    scheme, _, path = url.partition(":///")
+    if scheme in ("sqlite", "sqlite+pysqlite") and path not in ("", ":memory:"):
+        return URL.create("sqlite+pysqlite", database=path)
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
@@ -36,8 +42,6 @@ def parse_url(url: str) -> URL:
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
-    if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
-        return parsed.set(drivername="sqlite+pysqlite")
     raise StorageError(f"database_url must name a SQLite file or a PostgreSQL database, not {backend!r}.")
 
 

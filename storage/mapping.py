@@ -5,11 +5,13 @@ types where a value nests others. Every function here is pure. The in-memory sto
 functions, so that it refuses and keeps exactly what a database would.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import cache, wraps
+from types import NoneType
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from monitor.errors import StorageError
 from monitor.model import (
@@ -37,26 +39,64 @@ from monitor.model import (
 from monitor.ports import CaptureRecord
 from storage.codec import decode, dumps, encode, loads, require_utc, storable
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 Row = dict[str, Any]
 Stored = Mapping[Any, Any]
 """A row as it is read; SQLAlchemy lets it be asked for columns too, hence the wide key."""
 
 
+def unreadable(fault: Exception) -> StorageError:
+    """What to raise for a stored value that is not what this version, or any before it, has written."""
+    return StorageError(
+        f"A stored row cannot be read ({type(fault).__name__}: {fault}); the database is damaged or of another "
+        "version. It was left as it is; restore it from a backup."
+    )
+
+
+def _reading(read: Callable[Concatenate[Stored, P], T]) -> Callable[Concatenate[Stored, P], T]:
+    """Let `read` raise StorageError for a row it cannot make sense of."""
+
+    @wraps(read)
+    def guarded(row: Stored, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(row, *args, **kwargs)
+        except (ValueError, TypeError, KeyError, AttributeError) as fault:
+            raise unreadable(fault) from fault
+
+    return guarded
+
+
+# By exact type, as ten thousand rows are made in one run.
+_PLAIN: Mapping[type, Callable[[Any], Any]] = {
+    str: storable,
+    datetime: require_utc,
+    PartialDate: str,
+    int: int,
+    bool: bool,
+    NoneType: lambda _none: None,
+}
+
+
 def _plain(value: Any) -> Any:
     """What a column of its own holds for `value`. Raises ValueError for a naive datetime."""
+    plain = _PLAIN.get(type(value))
+    if plain is not None:
+        return plain(value)
     if isinstance(value, StrEnum):
         return value.value
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, datetime):
-        return require_utc(value)
-    if isinstance(value, PartialDate):
-        return str(value)
-    return value
+    return require_utc(value) if isinstance(value, datetime) else value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _columns(value: Any, *, without: frozenset[str] = frozenset()) -> Row:
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in without}
+    kind: Any = type(value)
+    return {name: _plain(getattr(value, name)) for name in _names(kind) if name not in without}
 
 
 def _partial(text: str | None) -> PartialDate | None:
@@ -68,6 +108,7 @@ def source_row(ledger: SourceHealth) -> Row:
     return _columns(ledger)
 
 
+@_reading
 def source_health(row: Stored) -> SourceHealth:
     """The ledger in a row."""
     return SourceHealth(**{**row, "health": Health(row["health"])})
@@ -83,6 +124,7 @@ def document_row(document: KnownDocument) -> Row:
     return _columns(document)
 
 
+@_reading
 def known_document(row: Stored) -> KnownDocument:
     """The known document in a row."""
     return KnownDocument(**row)
@@ -104,6 +146,7 @@ def capture_row(capture: Capture, *, sha256: str, outcome: str, detail: str) -> 
     }
 
 
+@_reading
 def capture_record(row: Stored, body: bytes) -> CaptureRecord:
     """The capture in a row, with its body from the archive."""
     values = dict(row)
@@ -124,7 +167,7 @@ def archived_document(body: bytes) -> Document:
     try:
         return decode(Document, loads(body))
     except (ValueError, TypeError, KeyError) as fault:
-        raise StorageError(f"An archived document cannot be read ({fault}); it was left as it is.") from fault
+        raise unreadable(fault) from fault
 
 
 def snapshot_row(capture: Capture, capture_id: int, document: Document, document_sha256: str) -> Row:
@@ -138,6 +181,7 @@ def snapshot_row(capture: Capture, capture_id: int, document: Document, document
     }
 
 
+@_reading
 def snapshot(row: Stored, document: Document) -> Snapshot:
     """The snapshot in a row joined with its capture's address, time and digest."""
     return Snapshot(
@@ -179,6 +223,7 @@ def change_row(change: Change) -> Row:
     }
 
 
+@_reading
 def change(row: Stored) -> Change:
     """The change in a row."""
     nested = {
@@ -198,6 +243,7 @@ def event_row(event: LifecycleEvent) -> Row:
     }
 
 
+@_reading
 def lifecycle_event(row: Stored) -> LifecycleEvent:
     """The event in a row."""
     nested = {
@@ -225,6 +271,7 @@ def verdict_row(stored: StoredVerdict) -> Row:
     }
 
 
+@_reading
 def stored_verdict(row: Stored) -> StoredVerdict:
     """The verdict in a row."""
     return StoredVerdict(
@@ -260,6 +307,7 @@ def delivery_rows(alert: Alert, channels: Sequence[str], due_at: Mapping[str, da
     ]
 
 
+@_reading
 def delivery(row: Stored) -> Delivery:
     """The delivery in a row joined with its alert."""
     return Delivery(

@@ -12,7 +12,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Column, Connection, Engine, MetaData, Named, Table, TypedColumns, inspect, select, text
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Named,
+    String,
+    Table,
+    TypedColumns,
+    inspect,
+    select,
+    text,
+)
 
 from monitor.errors import StorageError
 from storage.engine import READING, parse_url, place, postgres_engine, sqlite_engine
@@ -28,7 +41,7 @@ _POSTGRES_LOCK = 0x6C65786D
 
 
 class _VersionColumns(TypedColumns):
-    version_num: Named[str] = Column(primary_key=True)
+    version_num: Named[str] = Column(String(32), primary_key=True)
 
 
 # Alembic's own bookkeeping, in its own shape; not in `metadata`, which is compared with what migrations make.

@@ -2,7 +2,7 @@
 
 from monitor.alerts.build import status_alert, target_date_alert
 from monitor.alerts.digest import digest
-from monitor.alerts.notices import change_alert, health_alert, recovered_alert, test_alert
+from monitor.alerts.notices import change_alert, diff_lines, health_alert, recovered_alert, test_alert
 from monitor.alerts.routing import When, due_at, parse_when, route
 from monitor.alerts.telling import Telling, key_of
 
@@ -10,6 +10,7 @@ __all__ = [
     "Telling",
     "When",
     "change_alert",
+    "diff_lines",
     "digest",
     "due_at",
     "health_alert",

@@ -22,7 +22,7 @@ from monitor.model import (
     Verdict,
 )
 from monitor.status import weight
-from monitor.status.ladder import Step, following
+from monitor.status.ladder import Step, between, following
 from monitor.status.words import (
     appears_words,
     body_words,
@@ -33,6 +33,7 @@ from monitor.status.words import (
     past_words,
     sentence,
     stage_words,
+    titled,
 )
 
 _QUOTE_LIMIT = 200
@@ -103,8 +104,12 @@ def target_date_alert(
     hedges = ", ".join(f"‘{hedge.text}’" for hedge in claim.hedges) or "it is a plan"
     instead = f" instead of {deadline_words(previous)}" if previous else ""
     step = Step(claim.stage, claim.target) if claim.stage else None
-    aim = f"{instrument.title} {future_words(step, instrument.type, telling.bodies)}" if step else instrument.title
-    expects = f"{telling.speaker} expects {'that ' if step else ''}{aim} {deadline}"
+    aim = (
+        f"that {titled(instrument)} {future_words(step, instrument.type, telling.bodies)}"
+        if step
+        else (f"a next step for {titled(instrument)}")
+    )
+    expects = f"{telling.speaker} expects {aim} {deadline}"
     return _about(
         AlertKind.TARGET_DATE,
         instrument,
@@ -176,20 +181,21 @@ def _movement(verdict: Verdict, instrument: Instrument, telling: Telling, before
     finer = f" [{milestone_words(verdict.claim.milestone)}]" if verdict.claim.milestone else ""
     ahead = following(after, instrument.type)
     yet = f" Not yet {stage_words(ahead, instrument.type, bodies)}." if ahead else ""
+    if after.stage is Stage.PROMULGATED:
+        yet = " Entry into force not seen yet."
     if verdict.outcome is Outcome.CONFIRMED:
         return (
             subject,
             f"{_plainly(verdict.claim, instrument, after, bodies)}{finer}, says {telling.speaker}.{yet}",
         )
-    quote = f"‘{_short(telling.evidence.quote)}’"
-    return subject, f"{appears}{finer}: {telling.speaker} says {quote}. Not confirmed.{yet}"
+    return subject, f"{appears}{finer}: {telling.speaker} says {_quoted(telling.evidence)} Not confirmed.{yet}"
 
 
 def _plainly(claim: Claim, instrument: Instrument, after: Step, bodies: Mapping[str, Body]) -> str:
     when = f" ({date_words(claim.event_date)})" if claim.event_date else ""
     if claim.actor and after.stage in _BY_NAME and not claim.milestone:
-        return sentence(f"{body_words(claim.actor, bodies)} {_BY_NAME[after.stage]} {instrument.title}{when}")
-    return f"{instrument.title} {past_words(after, instrument.type, bodies)}{when}"
+        return sentence(f"{body_words(claim.actor, bodies)} {_BY_NAME[after.stage]} {titled(instrument)}{when}")
+    return sentence(f"{titled(instrument)} {past_words(after, instrument.type, bodies)}{when}")
 
 
 def _disagreement(
@@ -197,18 +203,19 @@ def _disagreement(
 ) -> tuple[str, str]:
     """Subject and bottom line of a conflict."""
     stands = stage_words(before, instrument.type, telling.bodies)
-    against = f"{held.source_id} says ‘{_short(held.quote)}’" if held else f"the register's baseline says {stands}"
-    now = f"{telling.speaker} says ‘{_short(telling.evidence.quote)}’"
+    against = f"Source {held.source_id} says {_quoted(held)}" if held else f"The register's baseline says {stands}."
+    now = f"{telling.speaker} says {_quoted(telling.evidence)}"
     return (
         f"[Important] {instrument.title}: sources appear to disagree; the register keeps: {stands}",
-        f"Sources disagree on {instrument.title}: {against}; {now}. Register keeps: {stands}, marked as disputed.",
+        f"Sources disagree on {titled(instrument)}. {against} {now} Register keeps: {stands}, marked as disputed.",
     )
 
 
 def _status_caveats(verdict: Verdict, instrument: Instrument, telling: Telling, after: Step) -> tuple[str, ...]:
     own = list(caveats(instrument, after, telling.bodies, on=verdict.claim.event_date))
     if verdict.steps_skipped:
-        skipped = ", ".join(stage.value.replace("_", " ") for stage in verdict.steps_skipped)
+        unseen = between(Step(verdict.from_stage, verdict.from_target), after, instrument.type)
+        skipped = ", ".join(stage_words(step, instrument.type, telling.bodies) for step in unseen)
         own.append(f"Step not seen on any page so far: {skipped}.")
     if weight.tier(verdict.claim, instrument, telling.source) >= 3:
         own.append(_SECOND_HAND)
@@ -236,6 +243,9 @@ def _importance(instrument: Instrument, after: Step) -> str:
     return "Important" if after.stage in _MAJOR | _IMPORTANT else "Notice"
 
 
-def _short(quote: str) -> str:
-    flat = " ".join(quote.split())
-    return flat if len(flat) <= _QUOTE_LIMIT else f"{flat[:_QUOTE_LIMIT].rstrip()} …"
+def _quoted(evidence: Evidence) -> str:
+    """The quotation in quotation marks, shortened, with exactly one full stop at its end."""
+    flat = " ".join(evidence.quote.split())
+    if len(flat) > _QUOTE_LIMIT:
+        return f"‘{flat[:_QUOTE_LIMIT].rstrip()} …’."
+    return f"‘{flat}’" if flat.endswith((".", "!", "?", "។", "៕")) else f"‘{flat}’."

@@ -5,14 +5,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.telling import READ_BY_PROGRAM, Telling, key_of
-from monitor.model import Alert, AlertKind, Change, Edit, Instrument, Source, SourceHealth
+from monitor.model import Alert, AlertKind, Change, Instrument, Source, SourceHealth
 
 
 def change_alert(change: Change, instruments: Sequence[Instrument], telling: Telling) -> Alert:
     """A change of text in a document that names tracked instruments: for digests, no statement about status."""
     one = instruments[0] if len(instruments) == 1 else None
     named = ", ".join(instrument.title for instrument in instruments) or "no tracked instrument"
-    diff = tuple(line for edit in change.edits for line in _diff_lines(edit))
+    diff = diff_lines(change)
     added, removed = (sum(sign == wanted for sign, _ in diff) for wanted in "+-")
     return Alert(
         key=key_of(telling.source.id, telling.sequence, AlertKind.CHANGE, one.id if one else ""),
@@ -92,10 +92,14 @@ def test_alert(channel_id: str, created_at: datetime, *, local_timezone: str) ->
     )
 
 
-def _diff_lines(edit: Edit) -> tuple[tuple[str, str], ...]:
-    before = (("-", edit.before.text),) if edit.before else ()
-    after = (("+", edit.after.text),) if edit.after else ()
-    return before + after
+def diff_lines(change: Change) -> tuple[tuple[str, str], ...]:
+    """A change as (sign, text) lines: `-` for a passage that is gone, `+` for one that is new."""
+    return tuple(
+        (sign, block.text)
+        for edit in change.edits
+        for sign, block in (("-", edit.before), ("+", edit.after))
+        if block is not None
+    )
 
 
 def _moment_words(moment: datetime, zone: str) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from monitor.model import Alert, Channel
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WHEN = re.compile(r"daily (?P<daily>\d\d:\d\d)|weekly (?P<day>[a-z]{3}) (?P<weekly>\d\d:\d\d)")
+_WHEN = re.compile(r"daily (?P<daily>[0-9]{2}:[0-9]{2})|weekly (?P<day>[a-z]{3}) (?P<weekly>[0-9]{2}:[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)

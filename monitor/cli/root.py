@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import click
 import typer
 
 from monitor.app import App, SystemClock, load_config
@@ -67,19 +66,12 @@ def main() -> NoReturn:
 
     commands.register(cli)
     try:
-        code = cli(standalone_mode=False)
-        sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        cli()  # ends the process with the code of the command, or 2 for bad usage
     except MonitorError as error:
         for text in str(error).splitlines():
             complain(f"monitor: {text}")
-        code = error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        code = 130
+        sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader went away (`monitor changes | head`): not a fault, and nothing more can be said on stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(0)

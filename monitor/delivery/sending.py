@@ -33,7 +33,8 @@ DueAt = Callable[[Channel, datetime], datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a pass did, in outbox rows: sent, failed (to be tried again), dead (given up), waiting (not tried yet).
+    """What was done, in outbox rows: sent, failed (to be tried again), dead (given up), waiting (put behind a failed
+    one), left (time ran out; still due).
 
     `errors` holds one line per failed or dead send, naming channel and key.
     """
@@ -42,6 +43,7 @@ class Report:
     failed: int = 0
     dead: int = 0
     waiting: int = 0
+    left: int = 0
     errors: tuple[str, ...] = ()
 
     @property
@@ -94,10 +96,11 @@ def drain(
             sent=total.sent + done.sent,
             failed=total.failed + done.failed,
             dead=total.dead + done.dead,
-            waiting=done.waiting,
+            waiting=total.waiting + done.waiting,
+            left=done.left,
             errors=total.errors + done.errors,
         )
-        if not (done.tried or done.waiting):
+        if not done.tried:
             break
     return total
 
@@ -110,7 +113,7 @@ class _Job:
     rows: tuple[Delivery, ...]
 
     @property
-    def threads(self) -> frozenset[tuple[str, str]]:
+    def topics(self) -> frozenset[tuple[str, str]]:
         """What this message must not overtake another one about."""
         alerts = [row.alert for row in self.rows]
         about = {("instrument", alert.instrument) for alert in alerts} | {
@@ -170,7 +173,8 @@ class _Pass:
             sent=self._sent,
             failed=self._failed,
             dead=self._dead,
-            waiting=self._waiting + sum(len(job.rows) for lane in lanes.values() for job in lane.jobs),
+            waiting=self._waiting,
+            left=sum(len(job.rows) for lane in lanes.values() for job in lane.jobs),
             errors=tuple(self._errors),
         )
 
@@ -209,8 +213,8 @@ class _Pass:
         behind: list[Delivery] = []
         while lane.jobs and time.monotonic() < end:
             job = lane.jobs.popleft()
-            if lane.failures_in_a_row >= FAILURES_TO_REST or lane.held & job.threads:
-                lane.held |= job.threads
+            if lane.failures_in_a_row >= FAILURES_TO_REST or lane.held & job.topics:
+                lane.held |= job.topics
                 behind += job.rows
             else:
                 self._start(lane, job)
@@ -269,7 +273,7 @@ class _Pass:
         kept = [row for row in job.rows if row not in lost]
         if lost:
             self._bury(lost, f"given up after {GIVE_UP_AFTER.days} days: {result.error}", now)
-        attempts = max((row.attempts for row in job.rows), default=0) + 1
+        attempts = max(row.attempts for row in job.rows) + 1
         until = retry_at(job.rows[0].alert.key, attempts, now, result.retry_after)
         if kept:
             with self._store.begin() as unit:
@@ -277,7 +281,7 @@ class _Pass:
                     unit.outbox.failed(row.alert.key, row.channel, error=result.error, retry_at=until)
             self._failed += len(kept)
             self._errors += [f"{row.channel}: {row.alert.key}: {result.error}" for row in kept]
-            lane.held |= job.threads
+            lane.held |= job.topics
         lane.held_until = max(until, lane.held_until or until)
         lane.failures_in_a_row += FAILURES_TO_REST if result.retry_after is not None else 1
 

@@ -20,8 +20,39 @@ _INVISIBLE = " \u200b\u200c\u200d\u2060\ufeff\u00ad"
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dt fieldset figcaption figure footer form "
-    "header hgroup hr html legend main p pre section summary tbody td tfoot th thead".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "main",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+    ]
 )
 _LONG_CELL = 600  # characters from which a table cell is laid-out text and no longer a value
 _LONG_LABEL = 60
@@ -202,7 +233,9 @@ class _Walker:
         self.flush()
         cells = [cell for cell in tag.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
         texts = [_flat(cell) for cell in cells]
-        if len(cells) < 2 or any(len(text) > _LONG_CELL or cell.find("table") for cell, text in zip(cells, texts, strict=True)):
+        if len(cells) < 2 or any(
+            len(text) > _LONG_CELL or cell.find("table") for cell, text in zip(cells, texts, strict=True)
+        ):
             self.walk(tag)
             self.flush()
         elif not any(texts):
@@ -304,7 +337,9 @@ def _has_twin(tag: Tag, parts: tuple[Tag, Tag]) -> bool:
     """Whether a neighbour of `tag` is built of the same two parts."""
     names = (parts[0].name, parts[1].name)
     for sibling in (tag.find_next_sibling(), tag.find_previous_sibling()):
-        if isinstance(sibling, Tag) and sibling.name == tag.name and (other := _two_leaves(sibling)):
-            if (other[0].name, other[1].name) == names:
-                return True
+        if not isinstance(sibling, Tag) or sibling.name != tag.name:
+            continue
+        other = _two_leaves(sibling)
+        if other is not None and (other[0].name, other[1].name) == names:
+            return True
     return False

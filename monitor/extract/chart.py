@@ -43,7 +43,7 @@ def row(pieces: list[Piece], source: Source) -> list[Piece] | Problem:
 
 
 def _pairs(header: Sequence[str], cells: Sequence[str], path: tuple[str, ...]) -> list[Piece]:
-    """Header and cell of each column but the first and the notes; an empty cell is a dash, so filling it is a change."""
+    """Header and cell of each column but the first and the notes; filling an empty cell, a dash, is a change."""
     out = [Piece(BlockKind.HEADING, path[-1], path[:-1], level=2)]
     for at, name in enumerate(header[1:], start=1):
         if not name or _NOTES.fullmatch(name):

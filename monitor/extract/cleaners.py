@@ -1,4 +1,4 @@
-"""What is special about a site, as data over the one walker: where its text stands, what to remove, which pieces to drop.
+"""What is special about a site, as data over the one walker: where its text stands, what to remove, what to drop.
 
 A cleaner is chosen by the source's spider name or, for detail pages found by a list, a feed or a REST interface, by
 the host of the page. A source's own `select` wins over the cleaner's, its `remove` comes on top.
@@ -13,6 +13,7 @@ from monitor.extract.blocks import Piece
 from monitor.extract.page import Selection
 from monitor.model import Problem, Source
 
+_EVERYWHERE = (filters.drop_credits, filters.drop_poster, filters.drop_noise)
 Filter = Callable[[list[Piece], Source], list[Piece] | Problem]
 
 
@@ -46,7 +47,7 @@ class Cleaner:
     def clean(self, found: Sequence[Piece], source: Source) -> list[Piece] | Problem:
         """`found` without the site's noise, or why the page cannot be used."""
         pieces = list(found)
-        for each in (*self.filters, filters.drop_noise):
+        for each in (*self.filters, *_EVERYWHERE):
             pieces = each(pieces)
         return self.finish(pieces, source) if self.finish is not None else pieces
 
@@ -74,7 +75,6 @@ MPTC = Cleaner(
     select=("article[id^='post-'] .entry-content", ".entry-content"),
     remove=("[class*=banner]", ".entry-meta", ".post-meta", ".share", ".share-post"),
     title="header h1",
-    filters=(filters.drop_credits, filters.drop_poster),
 )
 
 AIGOV = Cleaner(
@@ -102,7 +102,8 @@ def cleaner_for(source: Source, url: str) -> Cleaner:
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     for cleaner in CLEANERS:
+        if cleaner is TREATY_CHART and not source.row:
+            continue
         if cleaner.path in parts.path and any(host == name or host.endswith(f".{name}") for name in cleaner.hosts):
-            if cleaner is not TREATY_CHART or source.row:
-                return cleaner
+            return cleaner
     return GENERIC

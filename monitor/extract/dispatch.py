@@ -49,9 +49,7 @@ def extract(capture: Capture, source: Source) -> Document | Problem:
         return _wrong(media, "a page or a PDF")
     if isinstance(found, Problem):
         return found
-    return replace(
-        found, title=found.title or capture.title, published_on=found.published_on or capture.published_on
-    )
+    return replace(found, title=found.title or capture.title, published_on=found.published_on or capture.published_on)
 
 
 def _plain(text: str, source: Source, extractor: str) -> Document | Problem:

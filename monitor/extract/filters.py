@@ -9,20 +9,25 @@ from monitor.model import BlockKind
 
 _LEAD = 8  # pieces from the top among which a site's header lines are looked for
 _CREDIT = re.compile(
-    r"[-–—•*]?\s*(?:(?:photos?|articles?|text|video|story|translat(?:ion|ed)(?:\s+into\s+\w+)?|edit(?:or|ed|ing))\s*(?:by\b|:)|"
-    r"(?:រូបភាព|រូបថត|អត្ថបទ|វីដេអូ|បកប្រែ|ប្រែសម្រួល|កែសម្រួល)(?:\s*(?:ជា)?(?:ភាសា)?\s*(?:អង់គ្លេស|ខ្មែរ))?\s*(?:ដោយ|[:៖])).{1,160}",
+    r"[-–—•*]?\s*(?:photos?\s*:|(?:photos?|articles?|text|video|story|translat(?:ion|ed)(?:\s+into\s+\w+)?|edited)\s+by\b|"
+    r"(?:រូបភាព|រូបថត|អត្ថបទ|វីដេអូ|បកប្រែ|ប្រែសម្រួល|កែសម្រួល)(?:\s*(?:ជា)?(?:ភាសា)?\s*(?:អង់គ្លេស|ខ្មែរ))?\s*(?:ដោយ|[:៖]))"
+    r".{1,160}",
     re.IGNORECASE | re.DOTALL,
 )
-_POSTER = re.compile(r"(?:posted|published|uploaded)\s+by\s*:?.{0,80}|(?:ចុះផ្សាយ|បង្ហោះ|ផុស)ដោយ\s*[:៖]?.{0,80}", re.IGNORECASE)
-_DAY = r"(?:[A-Z][a-z]+\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\s+[A-Z][a-z]+\s+\d{4}|\d{4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}[/-]\d{1,2}[/-]\d{4})"
+_POSTER = re.compile(r"(?:posted|uploaded)\s+by\s*:?.{0,60}|(?:បង្ហោះ|ផុស)ដោយ\s*[:៖]?.{0,60}", re.IGNORECASE)
+_DAY = (
+    r"(?:[A-Z][a-z]+\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\s+[A-Z][a-z]+\s+\d{4}|"
+    r"\d{4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}[/-]\d{1,2}[/-]\d{4})"
+)
 _META_LINE = re.compile(
-    rf"{_DAY}(?:\W+{_DAY}.{{0,80}}|.{{0,80}}?\b(?:no|\d+)\s+comments?)?|(?:by\s+.{{1,60}}\W)?(?:no|\d+)\s+comments?", re.IGNORECASE
+    rf"{_DAY}(?:\W+{_DAY}.{{0,80}}|.{{0,80}}?\b(?:no|\d+)\s+comments?)?|(?:by\s+.{{1,60}}\W)?(?:no|\d+)\s+comments?",
+    re.IGNORECASE,
 )
 # The arrow of a crumb trail, whole or after a wrong decoding (UTF-8 read as windows-1252).
 _ARROW = r"(?:»|›|>|/|→|Â»|Ã‚Â»|â€º|â†’|â\S{0,3})"
 _CRUMBS = re.compile(rf"home(?:\s*{_ARROW}.{{0,400}}|\s*)", re.IGNORECASE | re.DOTALL)
 _IMAGE_NAME = re.compile(
-    r"(?:[A-Z]{2,5}|IMG|DSC[NF]?|PXL|Photo|Image)[_-]?\d{2,}[\w-]*(?:\.(?:jpe?g|png|webp))?|\S+\.(?:jpe?g|png|webp|gif)", re.IGNORECASE
+    r"(?:[A-Z]{2,5}_|IMG[_-]?|DSC[NF]?[_-]?)\d{3,}[\w-]*|\S+\.(?:jpe?g|png|webp|gif|JPE?G|PNG)",
 )
 
 

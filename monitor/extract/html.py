@@ -1,11 +1,13 @@
 """Markup → Document: the page cut down, walked, cleaned and dated."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from monitor.extract import blocks, page
 from monitor.extract.cleaners import Cleaner
-from monitor.model import Block, BlockKind, Document, PartialDate, Problem, ProblemKind, Source
+from monitor.extract.noise import is_noise
+from monitor.model import Block, BlockKind, Document, Problem, ProblemKind, Source
 from monitor.text.dates import find_dates
 from monitor.text.normal import khmer_share
 
@@ -13,6 +15,8 @@ _GARBLED = 0.005  # share of U+FFFD above which a text was read with the wrong e
 _DEEPEST = 200  # libxml2 refuses to go much deeper
 _DATELINE_BLOCKS = 4
 _DATELINE_REACH = 60  # characters from the start of a block within which a dateline names its day
+# What may stand before the day: names of agency, place and weekday, or Khmer.
+_PLACE = re.compile(r"\W*(?:[A-ZÀ-Þ][\w.'’-]*\W*|[\u1780-\u17ff]+\W*){0,6}")
 _KHMER = 0.3
 
 
@@ -83,10 +87,10 @@ def document(
 
 def dateline(found: Sequence[blocks.Piece]) -> date | None:
     """The day named at the start of one of the first blocks of text ("Phnom Penh, 24 November 2020 – …")."""
-    texts = [piece.text for piece in found if piece.kind is not BlockKind.HEADING][:_DATELINE_BLOCKS]
-    for text in texts:
+    texts = [piece.text for piece in found if piece.kind is BlockKind.PARAGRAPH and not is_noise(piece.text)]
+    for text in texts[:_DATELINE_BLOCKS]:
         for hit in find_dates(text[: 2 * _DATELINE_REACH]):
-            if hit.start <= _DATELINE_REACH and isinstance(hit.value, PartialDate) and hit.value.day:
+            if hit.start <= _DATELINE_REACH and hit.value.day and _PLACE.fullmatch(text[: hit.start]):
                 return hit.value.earliest
     return None
 
@@ -102,9 +106,13 @@ def _headed(found: Sequence[blocks.Piece], heading: str) -> list[blocks.Piece]:
 def _no_text(cut: page.Page) -> Problem:
     if cut.app:
         return Problem(
-            kind=ProblemKind.SHELL, detail="the page is filled in by scripts and holds no text", signals=("html:app-root",)
+            kind=ProblemKind.SHELL,
+            detail="the page is filled in by scripts and holds no text",
+            signals=("html:app-root",),
         )
-    return Problem(kind=ProblemKind.EMPTY, detail="the selected part of the page holds no text", signals=("html:no-text",))
+    return Problem(
+        kind=ProblemKind.EMPTY, detail="the selected part of the page holds no text", signals=("html:no-text",)
+    )
 
 
 def _language(text: str, declared: str, expected: tuple[str, ...]) -> str:

@@ -61,7 +61,7 @@ def links(body: bytes, content_type: str, base_url: str, source: Source) -> tupl
 
 
 def next_page(body: bytes, content_type: str, base_url: str, source: Source) -> str | None:
-    """The address of the list's next page by `source.next_page`, else by `rel=next`; None if there is none to follow."""
+    """The address of the list's next page, by `source.next_page` or else `rel=next`; None if there is none."""
     text = decode(body, content_type)
     tree = LexborHTMLParser(text)
     chosen = source.next_page or "link[rel~=next],a[rel~=next]"

@@ -43,7 +43,10 @@ OTHER_PAGES: Final = re.compile(
     re.IGNORECASE,
 )
 _COUNT = r"[\d.,\s]*\d[\d.,]*\s?[kKmM]?"
-_COUNTED = r"(?:page\s*|post\s*|total\s*)?(?:views?|visits?|visitors?|reads?|hits?|shares?|likes?|comments?|downloads?|vues?|lectures?|commentaires?)"
+_COUNTED = (
+    r"(?:page\s*|post\s*|total\s*)?(?:views?|visits?|visitors?|reads?|hits?|shares?|likes?|comments?|downloads?|"
+    r"vues?|lectures?|commentaires?)"
+)
 _COUNTED_KM = r"(?:ចំនួន)?\s*(?:អ្នក)?\s*(?:ចូល)?(?:មើល|ទស្សនា|អាន|ចែករំលែក|មតិ|ដង)"
 
 #: Whole lines that are no text of the page. Full match on a line with white space collapsed.
@@ -69,7 +72,7 @@ _WORDS = frozenset(form for word in _LATIN.split() for form in (word, f"{word}:"
 _KHMER_LETTER = re.compile("[\u1780-\u17e9]")
 
 #: The one token every e-mail address becomes: sites hide addresses and show them again from one fetch to the next.
-EMAIL_TOKEN: Final = "[email protected]"
+EMAIL_TOKEN: Final = "[email protected]"  # noqa: S105 (what sites print)
 _EMAIL = re.compile(
     r"\[email(?:\s|\u00a0|&nbsp;|&#160;)*protected\]|[^\s<>@()\[\],;:\"'“”«»]+@[^\s<>@()\[\],;:\"'“”«»]*[^\s<>@()\[\],;:\"'“”«».!?]",
     re.IGNORECASE,

@@ -32,7 +32,7 @@ _SUBSECTIONS = (
     "jurisprudence/case law",
     "practical guides, templates and best practices",
 )
-_LEVELS = {name: 2 for name in _SECTIONS} | {name: 3 for name in _SUBSECTIONS}
+_LEVELS = dict.fromkeys(_SECTIONS, 2) | dict.fromkeys(_SUBSECTIONS, 3)
 _BACK = re.compile(r"back\b.{0,60}", re.IGNORECASE)
 _DISCLAIMER = re.compile(r"these\s+profiles\s+do\s+not\s+necessarily\s+reflect", re.IGNORECASE)
 _LABEL = re.compile(r"(status|declarations\s+and\s+reservations)\s*:\s*", re.IGNORECASE)
@@ -45,9 +45,7 @@ def profile(pieces: list[Piece], source: Source) -> list[Piece] | Problem:
     start = next((at for at, piece in enumerate(sections) if piece.text.casefold() == _STATUS), None)
     if start is None:
         return _missing("the profile has no section on the Budapest Convention")
-    end = next(
-        (at for at in range(start + 1, len(sections)) if sections[at].kind is BlockKind.HEADING), len(sections)
-    )
+    end = next((at for at in range(start + 1, len(sections)) if sections[at].kind is BlockKind.HEADING), len(sections))
     status = _status(sections[start + 1 : end], (*sections[start].path, sections[start].text))
     if not status:
         return _missing("the section on the Budapest Convention holds no status")

@@ -29,7 +29,7 @@ _TEXT_BEFORE = 200  # characters that must stand before a list of other pages fo
 _APP_ROOT = re.compile(
     r"<app-root|\bid=[\"']?(?:root|app|__next|__nuxt|___gatsby|q-app)\b|\bdata-reactroot|\bng-(?:app|version)\b"
 )
-_LD_KEY = "\"datePublished\""
+_LD_KEY = '"datePublished"'
 _LD_DATE = re.compile(r"\"datePublished\"\s*:\s*\"(\d{4}-\d\d-\d\d)")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # The classes by which sites mark label-and-value cards: all that is kept of the attributes, as an attribute.
@@ -43,10 +43,47 @@ _TAG = re.compile(r"<[^>]*>")
 _SOME_TEXT = re.compile(r">\s*[^<\s]")
 _SPACE = re.compile(r"\s+")
 _NAME = re.compile(r"</?([\w-]+)")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big button cite code data del dfn em font i img ins kbd label mark q s samp small span "
-    "strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "button",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -87,7 +124,7 @@ def cut(text: str, selection: Selection) -> Page | Problem:
     """The part of the page `text` that `selection` chooses; a Problem if that cannot be found."""
     if text.count("<") > _SUSPICIOUS_TAGS and depth(text) > _MAX_DEPTH:
         return Problem(kind=ProblemKind.DAMAGED, detail=f"the page nests elements more than {_MAX_DEPTH} deep")
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(text, scripting=True)  # else a <noscript> in the head ends it
     head = _Head(tree)
     published_on = head.published_on or (_day(_LD_DATE.search(text)) if _LD_KEY in text else None)
     title = _text(tree.css_first(selection.title)) if selection.title else ""
@@ -250,7 +287,7 @@ def outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:
 def _cut_related(region: LexborNode) -> None:
     """Destroy lists of other pages: their heading and what follows it up to the next heading of the page itself."""
     while (heading := _related_heading(region)) is not None:
-        rank = _rank(heading)
+        rank = min(_rank(heading), len(_HEADINGS))
         victims = [heading]
         after = heading.next
         while after is not None and not (_rank(after) <= rank and after.css_first("a") is None):
@@ -266,9 +303,10 @@ def _related_heading(region: LexborNode) -> LexborNode | None:
         line = _text(node)
         if not line or len(line) > 60:
             continue
-        if not noise.RELATED.fullmatch(line):
-            if not noise.OTHER_PAGES.fullmatch(line) or _SPACE.sub(" ", region.text()).find(line) < _TEXT_BEFORE:
-                continue
+        if not noise.RELATED.fullmatch(line) and not (
+            noise.OTHER_PAGES.fullmatch(line) and _SPACE.sub(" ", region.text()).find(line) >= _TEXT_BEFORE
+        ):
+            continue
         while (parent := node.parent) is not None and parent.mem_id != region.mem_id and _text(parent) == line:
             node = parent
         if node.mem_id != region.mem_id:

@@ -24,8 +24,13 @@ _STARTXREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
 _OBJECT = re.compile(rb"\s*\d+\s+\d+\s+obj\b")
 _SECTION = re.compile(rb"\s*(\d+)\s+(\d+)\s*?\r?\n")
 _ENTRY = 20  # bytes of a cross-reference entry
-_PAGE_NUMBER = re.compile(r"(?:page\s*|ទំព័រ(?:ទី)?\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|of|នៃ)\s*\d{1,4})?", re.IGNORECASE)
-_NEW_PARAGRAPH = re.compile(r"(?:article|section|chapter|title|annex)\s+\w+|មាត្រា|ជំពូក|ប្រការ|[•▪◦●*–-]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?:page\s*|ទំព័រ(?:ទី)?\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|of|នៃ)\s*\d{1,4})?", re.IGNORECASE
+)
+_NEW_PARAGRAPH = re.compile(
+    r"(?:article|section|chapter|title|annex)\s+\w+|មាត្រា|ជំពូក|ប្រការ|[•▪◦●*–-]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?:;។៕]\s*$")
 _SHORT_LINE = 0.75  # of the page's longest line; a sentence that ends on a shorter line ends its paragraph
 _FEW_KHMER = 0.05
@@ -41,7 +46,9 @@ class Limits:
     wall: float = 30.0
 
 
-def read(body: bytes, source: Source, extractor: str, *, title: str = "", limits: Limits = Limits()) -> Document | Problem:  # noqa: B008 (frozen)
+def read(
+    body: bytes, source: Source, extractor: str, *, title: str = "", limits: Limits = Limits()
+) -> Document | Problem:
     """The document in the PDF `body`; a Problem if it is damaged, locked, scanned or set in a legacy font."""
     if fault := structure_fault(body):
         return _damaged(fault)
@@ -146,7 +153,10 @@ def _page(number: int, text: str) -> Iterator[blocks.Piece]:
     paragraph: list[str] = []
 
     def finished() -> Iterator[blocks.Piece]:
-        joined = "".join(part if before.endswith("-") else f" {part}" for before, part in zip(["-", *paragraph], paragraph, strict=False))
+        joined = "".join(
+            part if before.endswith("-") else f" {part}"
+            for before, part in zip(["-", *paragraph], paragraph, strict=False)
+        )
         paragraph.clear()
         if joined and not _PAGE_NUMBER.fullmatch(joined):
             yield blocks.Piece(BlockKind.PARAGRAPH, joined, (f"page {number}",))

@@ -25,5 +25,7 @@ def region(body: bytes, content_type: str, source: Source, url: str = "") -> str
     if isinstance(cut, Problem):
         return ""
     digest = hashlib.blake2b(cut.html.encode("utf-8", "surrogatepass"), digest_size=16)
-    digest.update(f"\x1f{cut.title}\x1f{cut.heading}\x1f{cut.canonical}\x1f{cut.published_on}\x1f{cut.language}".encode())
+    digest.update(
+        f"\x1f{cut.title}\x1f{cut.heading}\x1f{cut.canonical}\x1f{cut.published_on}\x1f{cut.language}".encode()
+    )
     return digest.hexdigest()

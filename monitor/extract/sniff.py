@@ -47,7 +47,12 @@ def sniff(body: bytes, declared: str = "") -> Media:
         return Media.XML
     if low.startswith((b"<rss", b"<feed", b"<urlset", b"<sitemapindex")):
         return Media.XML
-    if start.startswith(b"<") or b"<html" in low or b"<body" in low or declared in {"text/html", "application/xhtml+xml"}:
+    if (
+        start.startswith(b"<")
+        or b"<html" in low
+        or b"<body" in low
+        or declared in {"text/html", "application/xhtml+xml"}
+    ):
         return Media.HTML
     if declared.endswith("json") and start[:1] in b"{[":
         return Media.JSON

@@ -29,8 +29,14 @@ def read(body: bytes, part: str, source: Source, cleaner: Cleaner, extractor: st
     if post is None:
         return _absent(answer, wanted)
     content = _field(post, "content")
-    if isinstance(content_field := post.get("content"), dict) and content_field.get("protected") is True and not content:
-        return Problem(kind=ProblemKind.LOGIN, detail=f"post {wanted} is protected by a password", signals=("json:protected",))
+    if (
+        isinstance(content_field := post.get("content"), dict)
+        and content_field.get("protected") is True
+        and not content
+    ):
+        return Problem(
+            kind=ProblemKind.LOGIN, detail=f"post {wanted} is protected by a password", signals=("json:protected",)
+        )
     title = blocks.collapse(unescape(_TAG.sub("", _field(post, "title"))))
     return html.read(
         content,
@@ -47,7 +53,9 @@ def _absent(answer: object, wanted: str) -> Problem:
     """Why the post is not there: the interface answered with an error, or with other posts."""
     if isinstance(answer, dict) and "code" in answer and "message" in answer:
         return Problem(
-            kind=ProblemKind.SOFT_ERROR, detail=f"the interface answered {answer['code']!s:.80}", signals=("json:error",)
+            kind=ProblemKind.SOFT_ERROR,
+            detail=f"the interface answered {answer['code']!s:.80}",
+            signals=("json:error",),
         )
     return Problem(kind=ProblemKind.SELECTOR, detail=f"the answer holds no post {wanted}", signals=("json:no-post",))
 

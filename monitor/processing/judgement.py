@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from monitor import alerts
 from monitor.model import (
     Alert,
+    AlertKind,
     Block,
     Change,
     Channel,
@@ -18,6 +19,7 @@ from monitor.model import (
     Snapshot,
     Source,
     SourceHealth,
+    Status,
     StoredVerdict,
     Verdict,
 )
@@ -32,6 +34,7 @@ from monitor.status.register import fold
 from monitor.text.normal import match_key
 
 _MOVES = frozenset({Outcome.MOVED, Outcome.CONFIRMED})
+_TOLD = _MOVES | {Outcome.TARGET_DATE, Outcome.DISPUTED}
 _FOR_A_PERSON = frozenset({Outcome.MOVED, Outcome.REVIEW, Outcome.DISPUTED})
 
 
@@ -66,14 +69,14 @@ class Judgement:
             sources=self.sources,
             bodies=self.packs.bodies,
         )
-        stored = tuple(
-            self._record(uow, verdict, snapshot, read.change)
-            for verdict in self._verdicts(uow, claims, context)
+        judged = [
+            (self._record(uow, verdict, snapshot, read.change), held)
+            for verdict, held in self._verdicts(uow, claims, context)
             if news or verdict.outcome is not Outcome.NOTED
-        )
+        ]
         if news:
-            self._tell(uow, source, snapshot, read, stored)
-        return stored
+            self._tell(uow, source, snapshot, read, judged)
+        return tuple(stored for stored, _ in judged)
 
     def _new_claims(self, source: Source, snapshot: Snapshot, read: Read) -> tuple[Claim, ...]:
         """The claims of the fresh blocks that the document did not already make."""
@@ -98,8 +101,8 @@ class Judgement:
         for passage in passages(snapshot.document, source.jurisdiction, blocks):
             yield from self.finder.find(passage)
 
-    def _verdicts(self, uow: UnitOfWork, claims: Sequence[Claim], context: Context) -> Iterable[Verdict]:
-        """Verdicts on all claims of one document, each against a register that the earlier ones have moved.
+    def _verdicts(self, uow: UnitOfWork, claims: Sequence[Claim], context: Context) -> Iterator[tuple[Verdict, Status]]:
+        """Verdicts on all claims of one document with what was held before each; each sees what earlier ones moved.
 
         Of several completed steps that a text names for one instrument the latest decides; the steps that led to it
         are part of the story and are judged after it, when they can only be history.
@@ -107,12 +110,13 @@ class Judgement:
         moved: dict[str, Verdict] = {}
         for claim in sorted(claims, key=self._latest_step_first):
             instrument = self.packs.instruments[claim.instrument]
-            verdict = judge(claim, fold(instrument, uow.events.of(instrument.id)), instrument, context)
+            held = fold(instrument, uow.events.of(instrument.id))
+            verdict = judge(claim, held, instrument, context)
             if claim.asserted and claim.stage is not None and instrument.id in moved:
                 verdict = _earlier_step(verdict, moved[instrument.id])
             elif verdict.outcome in _MOVES:
                 moved[instrument.id] = verdict
-            yield verdict
+            yield verdict, held
 
     def _record(self, uow: UnitOfWork, verdict: Verdict, snapshot: Snapshot, change: Change | None) -> StoredVerdict:
         evidence = _evidence(snapshot, verdict.claim.quotation.text)
@@ -147,16 +151,21 @@ class Judgement:
         self._post(uow, alert)
 
     def _tell(
-        self, uow: UnitOfWork, source: Source, snapshot: Snapshot, read: Read, stored: Sequence[StoredVerdict]
+        self,
+        uow: UnitOfWork,
+        source: Source,
+        snapshot: Snapshot,
+        read: Read,
+        judged: Sequence[tuple[StoredVerdict, Status]],
     ) -> None:
         """Alerts for what moved or was announced; a plain notice of changed text for what names an instrument."""
-        diff = _diff_lines(read.change)
+        diff = alerts.diff_lines(read.change) if read.change is not None else ()
         told: set[str] = set()
-        for item in stored:
-            alert = self._alert_of(uow, source, item, diff)
+        for stored, held in judged:
+            alert = self._alert_of(uow, source, stored, held, diff)
             if alert is not None:
                 self._post(uow, alert)
-                told.add(item.verdict.claim.instrument)
+                told.add(stored.verdict.claim.instrument)
         change = read.change
         if change is not None and (named := [name for name in change.instruments if name not in told]):
             instruments = [self.packs.instruments[name] for name in named]
@@ -165,17 +174,25 @@ class Judgement:
             self._post(uow, alerts.change_alert(change, instruments, telling), instruments=named)
 
     def _alert_of(
-        self, uow: UnitOfWork, source: Source, stored: StoredVerdict, diff: tuple[tuple[str, str], ...]
+        self, uow: UnitOfWork, source: Source, stored: StoredVerdict, held: Status, diff: tuple[tuple[str, str], ...]
     ) -> Alert | None:
+        """The alert a verdict deserves, if any; `held` is what the register held before it."""
         verdict = stored.verdict
+        if verdict.outcome not in _TOLD:
+            return None
         instrument = self.packs.instruments[verdict.claim.instrument]
-        if verdict.outcome in _MOVES:
-            telling = self._telling(uow, source, stored.evidence)
-            return alerts.status_alert(verdict, instrument, telling, verdict_id=stored.id, diff=diff)
+        telling = self._telling(uow, source, stored.evidence)
         if verdict.outcome is Outcome.TARGET_DATE:
-            telling = self._telling(uow, source, stored.evidence)
-            return alerts.target_date_alert(verdict, instrument, telling, verdict_id=stored.id, diff=diff)
-        return None
+            return alerts.target_date_alert(
+                verdict, instrument, telling, previous=held.target_date, verdict_id=stored.id, diff=diff
+            )
+        against = held.evidence[0] if verdict.outcome is Outcome.DISPUTED and held.evidence else None
+        alert = alerts.status_alert(verdict, instrument, telling, verdict_id=stored.id, held=against, diff=diff)
+        if verdict.outcome is Outcome.DISPUTED:
+            # Nothing has moved, so it is no status alert, however important the disagreement is.
+            key = alerts.key_of(source.id, telling.sequence, AlertKind.CHANGE, instrument.id)
+            return replace(alert, kind=AlertKind.CHANGE, key=key)
+        return alert
 
     def _telling(self, uow: UnitOfWork, source: Source, evidence: Evidence) -> alerts.Telling:
         return alerts.Telling(
@@ -207,18 +224,6 @@ def _evidence(snapshot: Snapshot, quote: str) -> Evidence:
         captured_at=snapshot.captured_at,
         sha256=snapshot.sha256,
         snapshot_id=snapshot.id,
-    )
-
-
-def _diff_lines(change: Change | None) -> tuple[tuple[str, str], ...]:
-    """The change as signed lines, for the message."""
-    if change is None:
-        return ()
-    return tuple(
-        (sign, block.text)
-        for edit in change.edits
-        for sign, block in (("-", edit.before), ("+", edit.after))
-        if block is not None
     )
 
 

@@ -19,7 +19,7 @@ from monitor.model import (
 )
 from monitor.status import ladder, weight
 from monitor.status.ladder import Relation, Step
-from monitor.status.words import body_words, date_words, past_words, sentence, stage_words
+from monitor.status.words import body_words, date_words, past_words, sentence, stage_words, titled
 
 CONTRARY_WITHIN = timedelta(days=30)
 """Two contrary statements this close together are a conflict; further apart, one of them is out of date."""
@@ -108,7 +108,7 @@ class Case:
     @cached_property
     def unseen(self) -> tuple[Step, ...]:
         """The usual steps between what is held and what is claimed, which nobody has reported."""
-        if self.relation is not Relation.AHEAD:
+        if self.claim.stage is None or self.relation is not Relation.AHEAD:
             return ()
         return ladder.between(self.held, self.claimed, self.instrument.type)
 
@@ -127,19 +127,25 @@ class Case:
             from_stage=self.status.stage,
             to_stage=to,
             from_target=self.status.target,
-            steps_skipped=tuple(step.stage for step in self.unseen),
+            steps_skipped=tuple(step.stage for step in self.unseen) if to else (),
             confirms=confirms,
         )
 
+    def ask_or_note(self, because: str, to: Stage | None = None) -> Verdict:
+        """Ask a person about the claimed stage (or `to`), if the claim is news and sure enough; else only note it."""
+        if self.deserves_review:
+            return self.verdict(Outcome.REVIEW, because, to=to or self.claim.stage)
+        return self.verdict(Outcome.NOTED, because)
+
     def _said(self) -> str:
-        source = self.context.source.id
+        source, title = f"source {self.context.source.id}", titled(self.instrument)
         if not self.claim.asserted or self.claim.stage is None:
-            return f"{source} names {self.instrument.title} without stating a stage as reached."
+            return f"{source} names {title} without stating a stage as reached."
         when = f" ({date_words(self.claim.event_date)})" if self.claim.event_date else ""
         said = past_words(self.claimed, self.instrument.type, self.context.bodies)
         actor = self.claim.actor if self.claim.stage in weight.DECISIVE else ""
         by = f", naming {body_words(actor, self.context.bodies)}" if actor else ""
-        return f"{source} states that {self.instrument.title} {said}{when}{by}."
+        return f"{source} states that {title} {said}{when}{by}."
 
     def _held(self) -> str:
         return (

@@ -6,101 +6,22 @@ it there before we looked; is it older; does it follow on what is held; who says
 
 from collections.abc import Callable
 
-from monitor.model import Flag, Modality, Outcome, PartialDate, Polarity, Stage, State, Verdict
+from monitor.model import Flag, Outcome, Stage, State, Verdict
 from monitor.status import ladder, weight
 from monitor.status.case import Case
 from monitor.status.ladder import Relation
-from monitor.status.words import date_words, deadline_words, past_words
+from monitor.status.unstated import UNFIT, negated, not_asserted, target_date
+from monitor.status.words import date_words
 
-_UNFIT: dict[Flag, str] = {
-    Flag.THIRD_PARTY: "the words are a third party's, not the source's own statement.",
-    Flag.OTHER_COUNTRY: "the words are about another country's law.",
-    Flag.OTHER_OBJECT: "what was decided is something else than the instrument itself.",
-    Flag.LEAKED: "the words go back to a leaked text.",
-    Flag.DERIVED: "the date was computed, not stated; a computed date never moves the register.",
-    Flag.STALLED: "the source says that the work stands still, which is no step.",
-    Flag.POSTPONED: "the source says that the step was put off, which is no step.",
-}
 _STANDING = frozenset({Stage.ABSENT, Stage.ANNOUNCED, Stage.DRAFTING, Stage.CONSULTATION})
 """Stages that describe a condition one stands in; the others are events, which stay true when later ones follow."""
 _REGRESS_ACTS = frozenset({"return", "redraft", "withdraw"})
 _ENACTED = frozenset({Stage.PROMULGATED, Stage.IN_FORCE, Stage.AMENDED})
 
 
-def _target_date(case: Case) -> Verdict | None:
-    """A date announced for a step still to come."""
-    claim = case.claim
-    if claim.target_date is None or claim.polarity is Polarity.NEGATIVE or any(flag in _UNFIT for flag in claim.flags):
-        return None
-    if claim.modality not in (Modality.FUTURE, Modality.POSSIBLE, Modality.ASSERTED):
-        return None
-    said = f"the source expects a next step {deadline_words(claim.target_date)}; a target date is not the step itself."
-    outcome, because = _date_news(case, claim.target_date)
-    if claim.asserted:
-        # The passage also states where the text stands; only if that is nothing new is the date what it is about.
-        new_date = outcome is Outcome.TARGET_DATE and claim.stage is not None and case.relation is Relation.SAME
-        return case.verdict(outcome, said, because) if new_date and case.may_act else None
-    if outcome is Outcome.TARGET_DATE and not case.may_act:
-        return _ask_or_note(case, said)
-    return case.verdict(outcome, said, because)
-
-
-def _date_news(case: Case, announced: PartialDate) -> tuple[Outcome, str]:
-    """What an announced date is, and why."""
-    claim, status, published = case.claim, case.status, case.context.published_on
-    if announced.latest < case.context.today:
-        return Outcome.NOTED, "that date has passed, so it is no news."
-    if not claim.asserted and claim.stage is not None and case.relation in (Relation.SAME, Relation.BEHIND):
-        return Outcome.NOTED, "the register holds that step as reached already."
-    if status.target_date == announced:
-        return Outcome.NOTED, "the register shows that date already."
-    if published is not None and published < status.since.earliest:
-        return Outcome.HISTORY, "it was said before what the register holds came about."
-    if not case.context.news:
-        return Outcome.NOTED, "this is the first reading of the source, which is no news."
-    before = f" instead of {date_words(status.target_date)}" if status.target_date else ""
-    return Outcome.TARGET_DATE, f"it is kept as the announced date{before}; the stage is unchanged."
-
-
-def _negated(case: Case) -> Verdict | None:
-    """A statement that a step has not been taken."""
-    claim = case.claim
-    if claim.polarity is not Polarity.NEGATIVE:
-        return None
-    plain = claim.modality is Modality.ASSERTED and not any(flag in _UNFIT for flag in claim.flags)
-    if claim.stage is None or not plain:
-        return case.verdict(Outcome.NOTED, _why_not(case))
-    said = f"the source denies that it {past_words(case.claimed, case.instrument.type, case.context.bodies)}."
-    if case.relation not in (Relation.SAME, Relation.BEHIND):
-        return case.verdict(Outcome.NOTED, said, "that agrees with the register; the status is unchanged.")
-    if case.is_older:
-        return case.verdict(Outcome.HISTORY, said, "it was said before what the register holds came about.")
-    if not case.context.news:
-        return case.verdict(Outcome.NOTED, said, "this is the first reading of the source, which may be out of date.")
-    if case.second_hand:
-        return case.verdict(Outcome.NOTED, said, "only a body with a part in the procedure can put that in doubt.")
-    if not case.may_act:
-        return _ask_or_note(case, said)
-    return case.verdict(
-        Outcome.DISPUTED, said, "that contradicts the register, which keeps its stage, marked as disputed."
-    )
-
-
-def _not_asserted(case: Case) -> Verdict | None:
-    """Plans, conditions, questions, calls, myths: shown, never counted."""
-    return None if case.claim.asserted else case.verdict(Outcome.NOTED, _why_not(case))
-
-
-def _why_not(case: Case) -> str:
-    if case.claim.why_not:
-        return f"not counted because: {case.claim.why_not.rstrip('.')}."
-    hedges = ", ".join(f"‘{hedge.text}’" for hedge in case.claim.hedges)
-    return f"not counted because it is not stated as done{f': {hedges}' if hedges else ''}."
-
-
 def _unfit(case: Case) -> Verdict | None:
     """Statements about something else, or from someone else."""
-    reason = next((_UNFIT[flag] for flag in case.claim.flags if flag in _UNFIT), None)
+    reason = next((UNFIT[flag] for flag in case.claim.flags if flag in UNFIT), None)
     return case.verdict(Outcome.NOTED, f"not counted: {reason}") if reason else None
 
 
@@ -108,7 +29,7 @@ def _no_stage(case: Case) -> Verdict | None:
     """An act whose body does not say which stage it makes."""
     if case.claim.stage is not None:
         return None
-    return _ask_or_note(case, "the act is clear but not the stage it leads to, since no deciding body is named.")
+    return case.ask_or_note("the act is clear but not the stage it leads to, since no deciding body is named.")
 
 
 def _impossible(case: Case) -> Verdict | None:
@@ -119,7 +40,7 @@ def _impossible(case: Case) -> Verdict | None:
         )
     dated = case.claim.event_date
     if dated is not None and (dated.earliest - case.context.today).days > 1:
-        return _ask_or_note(case, f"the date given, {date_words(dated)}, has not come yet.")
+        return case.ask_or_note(f"the date given, {date_words(dated)}, has not come yet.")
     return None
 
 
@@ -133,7 +54,7 @@ def _same(case: Case) -> Verdict | None:
         return case.verdict(Outcome.NOTED, "it agrees with the register but is too uncertain to count as evidence.")
     gap = _days_apart(case)
     if gap and gap > 30 and case.context.news and case.claimed.stage not in _STANDING:
-        return _ask_or_note(case, f"it gives a date {gap} days later, which may be another event of the same kind.")
+        return case.ask_or_note(f"it gives a date {gap} days later, which may be another event of the same kind.")
     if _settles(case, differs=bool(gap)):
         how = "by the body itself" if case.tier == 1 else "by a second, independent source"
         return case.verdict(
@@ -169,7 +90,7 @@ def _absence(case: Case) -> Verdict | None:
     if case.claimed.stage is not Stage.ABSENT:
         return None
     if case.status.stage is Stage.ANNOUNCED and not case.is_older:
-        return _ask_or_note(case, "it says that the announced instrument does not exist.")
+        return case.ask_or_note("it says that the announced instrument does not exist.")
     return case.verdict(Outcome.NOTED, "that there is none yet says nothing against a text in the making.")
 
 
@@ -180,8 +101,8 @@ def _older(case: Case) -> Verdict | None:
     if case.relation is Relation.AHEAD and case.status.state is not State.BASELINE:
         if not case.status.dated:
             return None
-        return _ask_or_note(
-            case, "it is dated before the step the register holds and yet leads beyond it, so one date must be wrong."
+        return case.ask_or_note(
+            "it is dated before the step the register holds and yet leads beyond it, so one date must be wrong."
         )
     return case.verdict(Outcome.HISTORY, "that lies before what the register holds; it is filed as history.")
 
@@ -191,10 +112,10 @@ def _behind(case: Case) -> Verdict | None:
     if case.relation is not Relation.BEHIND:
         return None
     if case.claim.act in _REGRESS_ACTS or "return" in case.claim.milestone:
-        return _ask_or_note(case, "it says that the text went back; only a person may take the register back.")
+        return case.ask_or_note("it says that the text went back; only a person may take the register back.")
     if case.claimed.stage not in _STANDING:
         if case.claimed.stage is Stage.SUBMITTED and not case.claimed.target:
-            return _ask_or_note(case, "it does not say to whom it was submitted, so the step cannot be placed.")
+            return case.ask_or_note("it does not say to whom it was submitted, so the step cannot be placed.")
         return case.verdict(Outcome.HISTORY, "that step lies behind the one the register holds.")
     if case.status.stage in _ENACTED or case.second_hand or not case.context.news:
         return case.verdict(
@@ -204,7 +125,7 @@ def _behind(case: Case) -> Verdict | None:
         return case.verdict(
             Outcome.DISPUTED, "two statements within 30 days contradict each other; the register keeps its stage."
         )
-    return _ask_or_note(case, "it contradicts the register without saying that the text went back.")
+    return case.ask_or_note("it contradicts the register without saying that the text went back.")
 
 
 def _first_reading(case: Case) -> Verdict | None:
@@ -225,7 +146,7 @@ def _withdrawn(case: Case) -> Verdict | None:
     """A text that was withdrawn does not come back by itself."""
     if case.status.stage is not Stage.WITHDRAWN:
         return None
-    return _ask_or_note(case, "the register holds it as withdrawn; a person decides whether it is taken up again.")
+    return case.ask_or_note("the register holds it as withdrawn; a person decides whether it is taken up again.")
 
 
 def _beside(case: Case) -> Verdict | None:
@@ -235,20 +156,20 @@ def _beside(case: Case) -> Verdict | None:
     if stage is Stage.AMENDED and not final:
         return case.verdict(Outcome.NOTED, "a draft that is changed is still a draft.")
     if stage is Stage.WITHDRAWN and final:
-        return _ask_or_note(case, "it says that a final text was taken back; a person should look.")
+        return case.ask_or_note("it says that a final text was taken back; a person should look.")
     return None
 
 
 def _press(case: Case) -> Verdict | None:
     """A lead."""
-    return _ask_or_note(case, "as a lead it needs an official page.") if case.tier == 4 else None
+    return case.ask_or_note("as a lead it needs an official page.") if case.tier == 4 else None
 
 
 def _inside_adoption(case: Case) -> Verdict | None:
     """On its way from the Assembly to the King: that it was adopted is implied, not stated."""
     if not weight.is_inside_adoption(case.claim, case.instrument):
         return None
-    return _ask_or_note(case, "that implies the National Assembly's vote, which it does not state.", Stage.ADOPTED)
+    return case.ask_or_note("that implies the National Assembly's vote, which it does not state.", Stage.ADOPTED)
 
 
 def _lateral(case: Case) -> Verdict | None:
@@ -260,17 +181,19 @@ def _lateral(case: Case) -> Verdict | None:
 
 
 def _unproven(case: Case) -> Verdict | None:
-    """A decision needs somebody who decided."""
+    """A decision needs somebody who decided; only a promulgated law enters into force by itself."""
     if case.claimed.stage not in weight.DECISIVE:
+        return None
+    if (case.status.stage, case.claimed.stage) == (Stage.PROMULGATED, Stage.IN_FORCE):
         return None
     if weight.names_who_acted(case.claim, case.instrument, case.context.source):
         return None
-    return _ask_or_note(case, "no body that decided is named, and no number or date of a Royal Kram.")
+    return case.ask_or_note("no body that decided is named, and no number or date of a Royal Kram.")
 
 
 def _unsure(case: Case) -> Verdict | None:
     """Too many doubts to act on."""
-    return None if case.may_act else _ask_or_note(case, _doubts(case))
+    return None if case.may_act else case.ask_or_note(_doubts(case))
 
 
 def _doubts(case: Case) -> str:
@@ -283,7 +206,7 @@ def _under_dispute(case: Case) -> Verdict | None:
     """While sources disagree, only the deciding body or a person settles it."""
     if case.status.state is not State.DISPUTED or case.tier == 1:
         return None
-    return _ask_or_note(case, "sources disagree about this instrument; a person or the deciding body must settle it.")
+    return case.ask_or_note("sources disagree about this instrument; a person or the deciding body must settle it.")
 
 
 def _move(case: Case) -> Verdict:
@@ -298,16 +221,10 @@ def _move(case: Case) -> Verdict:
     return case.verdict(Outcome.MOVED, firm, seen, to=stage)
 
 
-def _ask_or_note(case: Case, reason: str, to: Stage | None = None) -> Verdict:
-    if case.deserves_review:
-        return case.verdict(Outcome.REVIEW, reason, to=to or case.claim.stage)
-    return case.verdict(Outcome.NOTED, reason)
-
-
 RULES: tuple[Callable[[Case], Verdict | None], ...] = (
-    _target_date,
-    _negated,
-    _not_asserted,
+    target_date,
+    negated,
+    not_asserted,
     _unfit,
     _no_stage,
     _impossible,

@@ -4,10 +4,13 @@ Tiers: 1 decides (and counts only for its own act), 2 is the lead ministry or a 
 official body, a state agency or an organisation's profile (it may lag or report at second hand), 4 is the press.
 """
 
+import re
 from collections.abc import Mapping
 
 from monitor.model import Authority, Claim, Flag, Instrument, InstrumentType, Source, Stage, State, Status
 from monitor.status.ladder import AFTER_ADOPTION
+from monitor.status.words import SIGNED_BY_ONE
+from monitor.text.normal import match_key
 from monitor.text.urls import registrable_domain
 
 _START: Mapping[int, float] = {1: 0.9, 2: 0.8, 3: 0.6, 4: 0.4}
@@ -25,6 +28,8 @@ _ANAPHORA_CAP = 0.5
 DECISIVE = frozenset({Stage.APPROVED, Stage.ADOPTED, Stage.PROMULGATED, Stage.IN_FORCE, Stage.AMENDED, Stage.WITHDRAWN})
 """Stages that the deciding body makes: who acted is part of the proof."""
 
+_KRAM = re.compile(r"(?i:royal kram|preah reach kram|\bns/rkm/[0-9]{4}/[0-9]{3})|ព្រះរាជក្រម|នស/រកម/[0-9]{4}/[0-9]{3}")
+"""A Royal Kram by name or number (month, year, serial), in a match key: only the head of state signs one."""
 _GAZETTED = frozenset({Stage.PROMULGATED, Stage.IN_FORCE, Stage.AMENDED})
 _PARLIAMENT_ACTORS = frozenset({"na", "na-standing", "senate", "parliament"})
 _GOVERNMENT_ACTORS = frozenset({"com", "com-standing", "rgc", "pm"})
@@ -124,26 +129,31 @@ def speaks_for_itself(claim: Claim, instrument: Instrument, source: Source) -> b
 
 def names_who_acted(claim: Claim, instrument: Instrument, source: Source) -> bool:
     """Whether it is known who acted: a body is named (for a submission, who receives), or the source speaks of its
-    own act, or a Kram number or another milestone stands for the act itself."""
+    own act, or a Royal Kram or another milestone stands for the act itself, or the type says who signs (a prakas)."""
     if claim.actor or claim.target or claim.milestone:
         return True
-    numbered = any("kram" in cue.rule for cue in claim.cues)
-    return numbered or speaks_for_itself(claim, instrument, source)
+    if claim.stage is Stage.PROMULGATED and instrument.type in SIGNED_BY_ONE:
+        return True
+    by_kram = claim.stage in _GAZETTED and _KRAM.search(match_key(claim.quotation.text))
+    return bool(by_kram) or speaks_for_itself(claim, instrument, source)
 
 
 def confidence(claim: Claim, instrument: Instrument, source: Source, *, dated: bool) -> float:
     """How sure we are, 0 to 1: what the tier starts with, less what weakens the reading.
 
     The claim's own confidence carries the doubts of position (cue far from the name, across a comma, another
-    instrument between); here come those of substance: nobody named for a decision, no date, a nominal phrase, or only
-    "the law" and "it".
+    instrument between) and of a nominal phrase or an unnamed actor, which count here at least. No date costs too, and
+    "the law" or "it" is never sure. A consultation or a submission is mostly told by its noun, so that for stages which
+    are no decision a nominal phrase is no doubt.
     """
-    reading = claim.confidence
-    if Flag.NOMINAL in claim.flags:
-        reading = min(reading, 1 - _NOMINAL)
-    weight = _START[tier(claim, instrument, source)] - (1 - reading)
+    reading, doubts = claim.confidence, 0.0
+    if Flag.NOMINAL in claim.flags and claim.stage in DECISIVE:
+        doubts += _NOMINAL
+    elif Flag.NOMINAL in claim.flags:
+        reading = min(1.0, reading + _NOMINAL)
     if claim.stage in DECISIVE and not names_who_acted(claim, instrument, source):
-        weight -= _NO_ACTOR
+        doubts += _NO_ACTOR
+    weight = _START[tier(claim, instrument, source)] - max(doubts, 1 - reading)
     if not dated:
         weight -= _NO_DATE
     if Flag.ANAPHORA in claim.flags:

@@ -5,7 +5,7 @@ The words are chosen so that nothing short of a promulgated law sounds like one,
 
 from collections.abc import Mapping
 
-from monitor.model import Body, InstrumentType, PartialDate, Stage
+from monitor.model import Body, Instrument, InstrumentType, PartialDate, Stage
 from monitor.status.ladder import Step
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -73,6 +73,12 @@ def body_words(body: str, bodies: Mapping[str, Body]) -> str:
         return body
     title = bodies[body].title
     return title if title.split(" ", 1)[0].lower() in ("a", "an", "the") or title.isupper() else f"the {title}"
+
+
+def titled(instrument: Instrument) -> str:
+    """An instrument in running text: its title with an article, unless it is called by its number."""
+    numbered = " No. " in instrument.title or instrument.title.lower().startswith("the ")
+    return instrument.title if numbered else f"the {instrument.title}"
 
 
 def date_words(day: PartialDate) -> str:

@@ -46,9 +46,9 @@ def align(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Match]:
             end -= 1
             end_after -= 1
             matches.append((end, end_after))
-        if start == end or start_after == end_after:
-            continue
         removed, added = before[start:end], after[start_after:end_after]
+        if set(removed).isdisjoint(added):
+            continue
         anchors = list(_anchors(removed, added)) if seek_anchors else []
         if anchors:
             pending += _gaps(anchors, start, end, start_after, end_after)

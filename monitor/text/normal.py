@@ -143,6 +143,8 @@ class Keyed:
         """
         if not 0 <= start < end <= len(self.key):
             raise ValueError(f"no span ({start}, {end}) in a key of {len(self.key)} characters")
+        if self.key == self.text and self.text.isascii():
+            return start, end
         starts, raw_starts, raw_ends = self._mapping
         return raw_starts[bisect_right(starts, start) - 1], raw_ends[bisect_left(starts, end) - 1]
 

@@ -20,149 +20,28 @@ _STOP: Final = re.compile(
 )
 _ET_CETERA: Final = "។ល។"
 
-_BEFORE_NUMBER: Final = frozenset(
-    {
-        "no",
-        "nos",
-        "n°",
-        "art",
-        "arts",
-        "sec",
-        "secs",
-        "para",
-        "paras",
-        "p",
-        "pp",
-        "vol",
-        "ch",
-        "fig",
-        "ref",
-        "cl",
-        "reg",
-        "v",
-        "ann",
-        "app",
-        "tab",
-        "tel",
-        "ext",
-        "nr",
-    }
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BEFORE_NUMBER: Final = _words(
+    "no nos n° art arts sec secs para paras p pp vol ch fig ref cl reg v ann app tab tel ext nr"
 )
 """Abbreviations only when a number (or a Roman numeral, or a quoted letter) follows: "No." alone is an answer."""
-_TITLES: Final = frozenset(
-    {
-        "h.e",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "mx",
-        "prof",
-        "st",
-        "gen",
-        "lt",
-        "col",
-        "maj",
-        "capt",
-        "hon",
-        "rev",
-        "gov",
-        "sen",
-        "rep",
-        "amb",
-        "min",
-        "sr",
-        "jr",
-        "messrs",
-        "okhna",
-        "vs",
-        "cf",
-        "e.g",
-        "i.e",
-        "viz",
-        "approx",
-        "esp",
-        "incl",
-        "inter",
-    }
+_TITLES: Final = _words(
+    "h.e dr mr mrs ms mx prof st gen lt col maj capt hon rev gov sen rep amb min sr jr messrs okhna vs cf e.g i.e "
+    "viz approx esp incl inter"
 )
 """Abbreviations that never end a sentence: a name or an example follows."""
-_MONTHS: Final = frozenset({"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"})
-_MAY_END: Final = frozenset(
-    {"etc", "al", "inc", "ltd", "co", "corp", "plc", "dept", "govt", "a.m", "p.m", "am", "pm", "ed", "eds"}
-)
-_NUMBERED: Final = frozenset(
-    {"annex", "appendix", "plan", "part", "schedule", "table", "option", "group", "phase", "class", "category", "type"}
-)
+_MONTHS: Final = _words("jan feb mar apr jun jul aug sep sept oct nov dec")
+_MAY_END: Final = _words("etc al inc ltd co corp plc dept govt a.m p.m am pm ed eds")
+_NUMBERED: Final = _words("annex appendix plan part schedule table option group phase class category type")
 """Words a single letter belongs to, so that the stop after the letter is a real one: "as set out in Annex A."""
-_OPENERS: Final = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "its",
-        "he",
-        "she",
-        "they",
-        "we",
-        "i",
-        "you",
-        "his",
-        "her",
-        "their",
-        "our",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "with",
-        "after",
-        "before",
-        "under",
-        "as",
-        "if",
-        "when",
-        "while",
-        "since",
-        "although",
-        "however",
-        "but",
-        "and",
-        "or",
-        "so",
-        "no",
-        "not",
-        "yes",
-        "there",
-        "here",
-        "all",
-        "any",
-        "each",
-        "some",
-        "meanwhile",
-        "moreover",
-        "also",
-        "according",
-        "earlier",
-        "later",
-        "last",
-        "next",
-        "who",
-        "what",
-        "which",
-        "where",
-        "why",
-        "how",
-        "to",
-        "of",
-    }
+_OPENERS: Final = _words(
+    "a an the this that these those it its he she they we i you his her their our in on at by for from with after "
+    "before under as if when while since although however but and or so no not yes there here all any each some "
+    "meanwhile moreover also according earlier later last next who what which where why how to of"
 )
 """Words that begin sentences but not names."""
 

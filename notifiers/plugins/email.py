@@ -29,6 +29,8 @@ from notifiers.render import Message, shorten
 
 _DOT_ATOM = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/?^_`{|}~.")
 _LOOSE_DOT = re.compile(r"^\.|\.$|(?<=\.)\.")
+_POLICY = SMTP.clone(cte_type="7bit")
+"""CRLF line ends, and ASCII only on the way: servers without 8BITMIME garble Khmer."""
 _FAREWELL = 1.0
 """Seconds to wait for the answer to QUIT; by then the message has its answer."""
 _OURS = frozenset({"message-id", "subject", "from", "to", "cc", "bcc", "date", "reply-to", "mime-version", "sender"})
@@ -59,7 +61,7 @@ class EmailPlugin(NotifyEmail):
             )
         try:
             with _Session(self, timeout) as session:
-                return session.hand_over(mail.as_bytes(policy=SMTP), recipients)
+                return session.hand_over(mail.as_bytes(), recipients)
         except smtplib.SMTPResponseException as error:
             return _refused(self, error.smtp_code, error.smtp_error)
         except smtplib.SMTPNotSupportedError:
@@ -75,7 +77,7 @@ class EmailPlugin(NotifyEmail):
 def compose(plugin: EmailPlugin, message: Message, alert: Alert) -> EmailMessage:
     """The e-mail for `alert`: the same bytes every time but for the MIME boundary. Raises ValueError if it can't be."""
     name, sender = plugin.from_addr
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = message.subject
     mail["From"] = _address(name, sender)
     mail["To"] = tuple(_address(display, address) for display, address in plugin.targets)
@@ -165,11 +167,11 @@ class _Session:
 
     @contextlib.contextmanager
     def _deadline(self) -> Iterator[None]:
-        """Whatever fails after the connection was cut off failed because time was up."""
+        """Whatever fails after the connection was cut off, or in a wait that ran out, failed because time was up."""
         try:
             yield
         except (OSError, smtplib.SMTPException) as error:
-            if self._late.is_set():
+            if self._late.is_set() or isinstance(error.__context__, TimeoutError):
                 raise TimeoutError from error
             raise
 

@@ -21,7 +21,7 @@ from storage.mapping import (
     snapshot,
     snapshot_row,
 )
-from storage.repositories.statements import add
+from storage.repositories.statements import add, read_all, read_one
 from storage.tables import captures, changes, snapshots
 
 
@@ -45,7 +45,7 @@ class SqlCaptures:
 
     def get(self, capture_id: int) -> CaptureRecord:
         """See `CaptureRepository.get`."""
-        row = self._connection.execute(select(captures).where(captures.c.id == capture_id)).mappings().one_or_none()
+        row = read_one(self._connection, select(captures).where(captures.c.id == capture_id))
         if row is None:
             raise KeyError(capture_id)
         return capture_record(row, self._blobs.get(row["sha256"]))
@@ -80,7 +80,7 @@ class SqlSnapshots:
 
     def get(self, snapshot_id: int) -> Snapshot:
         """See `SnapshotRepository.get`. Raises BlobMissingError when its document is gone from the archive."""
-        row = self._connection.execute(_with_capture().where(snapshots.c.id == snapshot_id)).mappings().one_or_none()
+        row = read_one(self._connection, _with_capture().where(snapshots.c.id == snapshot_id))
         if row is None:
             raise KeyError(snapshot_id)
         return self._snapshot(row)
@@ -88,7 +88,7 @@ class SqlSnapshots:
     def latest(self, source_id: str, document_key: str) -> Snapshot | None:
         """See `SnapshotRepository.latest`."""
         query = _with_capture().where(*_is_of(snapshots, source_id, document_key))
-        row = self._connection.execute(query.order_by(snapshots.c.id.desc()).limit(1)).mappings().one_or_none()
+        row = read_one(self._connection, query.order_by(snapshots.c.id.desc()).limit(1))
         return None if row is None else self._snapshot(row)
 
     def history(self, source_id: str, document_key: str) -> Sequence[int]:
@@ -116,7 +116,7 @@ class SqlChanges:
 
     def get(self, change_id: int) -> Change:
         """See `ChangeRepository.get`."""
-        row = self._connection.execute(select(changes).where(changes.c.id == change_id)).mappings().one_or_none()
+        row = read_one(self._connection, select(changes).where(changes.c.id == change_id))
         if row is None:
             raise KeyError(change_id)
         return change(row)
@@ -126,7 +126,7 @@ class SqlChanges:
         query = select(changes).order_by(changes.c.captured_at.desc(), changes.c.id.desc()).limit(limit)
         if since is not None:
             query = query.where(changes.c.captured_at >= require_utc(since))
-        return [change(row) for row in self._connection.execute(query).mappings()]
+        return [change(row) for row in read_all(self._connection, query)]
 
 
 def _is_of(table: Any, source_id: str, document_key: str) -> tuple[Any, Any]:

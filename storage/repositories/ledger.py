@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from monitor.model import KnownDocument, SourceHealth
 from storage.codec import storable
 from storage.mapping import document_row, fresh_source_row, known_document, source_health, source_row
-from storage.repositories.statements import insert, insert_missing, upsert
+from storage.repositories.statements import insert, insert_missing, read_all, read_one, upsert
 from storage.tables import documents, sources
 
 # Databases limit the parameters of one statement (SQLite to 32,766).
@@ -24,12 +24,12 @@ class SqlSources:
     def get(self, source_id: str) -> SourceHealth:
         """See `SourceRepository.get`."""
         query = select(sources).where(sources.c.source_id == storable(source_id))
-        row = self._connection.execute(query).mappings().one_or_none()
+        row = read_one(self._connection, query)
         return SourceHealth(source_id=source_id) if row is None else source_health(row)
 
     def all(self) -> Mapping[str, SourceHealth]:
         """See `SourceRepository.all`."""
-        rows = self._connection.execute(select(sources).order_by(sources.c.source_id)).mappings()
+        rows = read_all(self._connection, select(sources).order_by(sources.c.source_id))
         return {row["source_id"]: source_health(row) for row in rows}
 
     def save(self, ledgers: Iterable[SourceHealth]) -> None:
@@ -56,7 +56,7 @@ class SqlDocuments:
         """See `DocumentRepository.of`."""
         found: dict[str, dict[str, KnownDocument]] = {source_id: {} for source_id in source_ids}
         for some in _portions(found):
-            rows = self._connection.execute(select(documents).where(documents.c.source_id.in_(some))).mappings()
+            rows = read_all(self._connection, select(documents).where(documents.c.source_id.in_(some)))
             for row in rows:
                 found[row["source_id"]][row["key"]] = known_document(row)
         return found
@@ -64,7 +64,7 @@ class SqlDocuments:
     def get(self, source_id: str, key: str) -> KnownDocument | None:
         """See `DocumentRepository.get`."""
         query = select(documents).where(documents.c.source_id == storable(source_id), documents.c.key == storable(key))
-        row = self._connection.execute(query).mappings().one_or_none()
+        row = read_one(self._connection, query)
         return None if row is None else known_document(row)
 
     def save(self, documents_: Iterable[KnownDocument]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, func, select, update
 from monitor.model import Alert, Delivery, DeliveryState
 from storage.codec import require_utc, storable
 from storage.mapping import Row, alert_row, delivery, delivery_rows
-from storage.repositories.statements import insert
+from storage.repositories.statements import insert, read_all
 from storage.tables import alerts, deliveries
 
 
@@ -77,7 +77,7 @@ class SqlOutbox:
             raise KeyError((key, channel))
 
     def _found(self, query: Select[Any]) -> Sequence[Delivery]:
-        return [delivery(row) for row in self._connection.execute(query).mappings()]
+        return [delivery(row) for row in read_all(self._connection, query)]
 
 
 def _pending() -> tuple[Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 from monitor.model import Evidence, LifecycleEvent, ReviewState, StoredVerdict, Verdict
 from storage.codec import storable
 from storage.mapping import event_row, lifecycle_event, stored_verdict, verdict_row
-from storage.repositories.statements import add
+from storage.repositories.statements import add, read_all, read_one
 from storage.tables import events, verdicts
 
 
@@ -25,7 +25,7 @@ class SqlEvents:
 
     def get(self, event_id: int) -> LifecycleEvent:
         """See `EventRepository.get`."""
-        row = self._connection.execute(select(events).where(events.c.id == event_id)).mappings().one_or_none()
+        row = read_one(self._connection, select(events).where(events.c.id == event_id))
         if row is None:
             raise KeyError(event_id)
         return lifecycle_event(row)
@@ -33,12 +33,12 @@ class SqlEvents:
     def of(self, instrument: str) -> Sequence[LifecycleEvent]:
         """See `EventRepository.of`."""
         query = select(events).where(events.c.instrument == storable(instrument)).order_by(events.c.id)
-        return [lifecycle_event(row) for row in self._connection.execute(query).mappings()]
+        return [lifecycle_event(row) for row in read_all(self._connection, query)]
 
     def all(self) -> Mapping[str, Sequence[LifecycleEvent]]:
         """See `EventRepository.all`."""
         found: dict[str, list[LifecycleEvent]] = {}
-        for row in self._connection.execute(select(events).order_by(events.c.id)).mappings():
+        for row in read_all(self._connection, select(events).order_by(events.c.id)):
             found.setdefault(row["instrument"], []).append(lifecycle_event(row))
         return found
 
@@ -74,7 +74,7 @@ class SqlVerdicts:
 
     def get(self, verdict_id: int) -> StoredVerdict:
         """See `VerdictRepository.get`."""
-        row = self._connection.execute(select(verdicts).where(verdicts.c.id == verdict_id)).mappings().one_or_none()
+        row = read_one(self._connection, select(verdicts).where(verdicts.c.id == verdict_id))
         if row is None:
             raise KeyError(verdict_id)
         return stored_verdict(row)
@@ -88,7 +88,7 @@ class SqlVerdicts:
             query = query.where(verdicts.c.review == review.value)
         if instrument is not None:
             query = query.where(verdicts.c.instrument == storable(instrument))
-        return [stored_verdict(row) for row in self._connection.execute(query).mappings()]
+        return [stored_verdict(row) for row in read_all(self._connection, query)]
 
     def decide(self, verdict_id: int, review: ReviewState) -> bool:
         """See `VerdictRepository.decide`."""

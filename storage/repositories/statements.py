@@ -3,10 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.mapping import Row
+from storage.mapping import Row, unreadable
+
+
+def read_all(connection: Connection, query: Executable) -> Sequence[RowMapping]:
+    """All rows of a query. Raises StorageError for one whose columns do not hold what they must."""
+    try:
+        return connection.execute(query).mappings().all()
+    except ValueError as error:
+        raise unreadable(error) from error
+
+
+def read_one(connection: Connection, query: Executable) -> RowMapping | None:
+    """The only row of a query, or None. Raises StorageError like `read_all`."""
+    found = read_all(connection, query)
+    return found[0] if found else None
 
 
 def insert(connection: Connection, table: Table[Any]) -> postgresql.Insert | sqlite.Insert:
@@ -14,29 +28,29 @@ def insert(connection: Connection, table: Table[Any]) -> postgresql.Insert | sql
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def insert_missing(connection: Connection, table: Table[Any], rows: Sequence[Row]) -> None:
+def insert_missing(connection: Connection, table: Table[Any], values: Sequence[Row]) -> None:
     """Insert the rows whose primary key is not there yet."""
-    if rows:
-        connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
+    if values:
+        connection.execute(insert(connection, table).on_conflict_do_nothing(), values)
 
 
-def upsert(connection: Connection, table: Table[Any], rows: Sequence[Row], *, keep: frozenset[str]) -> None:
+def upsert(connection: Connection, table: Table[Any], values: Sequence[Row], *, keep: frozenset[str]) -> None:
     """Insert the rows, or replace all columns but the primary key and `keep` of those that are there.
 
     Rows go in the order of their keys, so that two writers lock them in the same order.
     """
-    if not rows:
+    if not values:
         return
     keys = [column.name for column in table.primary_key]
     statement = insert(connection, table)
     replaced = {
         column.name: statement.excluded[column.name] for column in table.columns if column.name not in {*keys, *keep}
     }
-    ordered = sorted(rows, key=lambda row: tuple(row[key] for key in keys))
+    ordered = sorted(values, key=lambda each: tuple(each[key] for key in keys))
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=replaced), ordered)
 
 
-def add(connection: Connection, table: Table[Any], row: Row) -> int:
+def add(connection: Connection, table: Table[Any], values: Row) -> int:
     """Insert one row and return its number."""
-    number: int = connection.execute(table.insert().returning(table.c.id), row).scalar_one()
+    number: int = connection.execute(table.insert().returning(table.c.id), values).scalar_one()
     return number

@@ -100,9 +100,7 @@ class Mailbox:
     or `DATA` instead of accepting.
     """
 
-    def __init__(
-        self, answer: Callable[[str, str], str | None] = lambda phase, argument: None, **options: object
-    ) -> None:
+    def __init__(self, answer: Callable[[str, str], str | None] = lambda phase, argument: None, **options: Any) -> None:
         self.mails: list[Mail] = []
         self._answer = answer
         self.port = _free_port()

@@ -1,5 +1,6 @@
 """Addresses, stock services, and what we rely on Apprise to do."""
 
+import json
 import logging
 import subprocess
 import sys
@@ -8,11 +9,11 @@ import textwrap
 import apprise
 import pytest
 from apprise import Apprise, AppriseResultStatus, NotifyFormat
+from apprise.plugins.slack import NotifySlack
 
 from monitor.ports import Notifier, SendResult
 from notifiers.apprise import AppriseNotifier, check_url
 from notifiers.console import ConsoleNotifier
-from notifiers.plugins.email import EmailPlugin
 from tests.notifiers.receivers import Mailbox, Reply, Webhook
 from tests.notifiers.samples import ENGLISH, channel, hostile
 
@@ -64,6 +65,29 @@ def test_unusable_address_is_explained_without_repeating_it(url: str, words: str
     assert "canary" not in fault
 
 
+PLAIN = [
+    "json://127.0.0.1:8080/hook",
+    "jsons://hooks.example.org/a/b-c_d.e/",
+    "json://localhost:64999",
+    "json://h",
+    "mailto://127.0.0.1:2525?from=a@example.org&to=b@mail.example.org&mode=insecure",
+    "mailtos://user:p%40ss@smtp.example.org:465/?from=a.b-c@example.org&to=b@example.org&mode=ssl",
+    "MAILTOS://smtp.example.org?from=a@example.org&to=b@example.org",
+]
+
+
+@pytest.mark.parametrize("url", PLAIN)
+def test_plain_address_is_one_apprise_takes_too(url: str) -> None:
+    assert Apprise.instantiate(url) is not None
+
+
+def test_plain_addresses_are_checked_without_loading_apprise() -> None:
+    program = f"import sys; from notifiers.apprise import check_url; print([check_url(url) for url in {PLAIN!r}])"
+    program += "; print('apprise' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split("\n")[:2] == [str([None] * len(PLAIN)), "False"]
+
+
 def test_unknown_channel_is_a_permanent_failure() -> None:
     result = AppriseNotifier([]).send(ENGLISH, "team")
     assert (result.ok, result.permanent) == (False, True)
@@ -113,6 +137,15 @@ def test_stock_service_gets_page_markup_escaped() -> None:
     with Webhook() as hook:
         _stock(hook).send(hostile("<script>alert(1)</script>"), "team")
     assert b"<script>" not in hook.posts[0].body
+
+
+def test_stock_service_gets_a_long_alert_shortened_to_what_it_takes() -> None:
+    with Webhook() as hook:
+        url = f"mmost://127.0.0.1:{hook.port}/3ccdd113474722377935511fc85d3dd4"
+        assert AppriseNotifier([channel("team", url)], timeout=2.0).send(hostile("words " * 5_000), "team").ok
+    texts = [json.loads(post.body)["text"] for post in hook.posts]
+    assert [len(text) <= 4_000 for text in texts] == [True]
+    assert ENGLISH.key in texts[0]
 
 
 @pytest.mark.parametrize(("status", "permanent"), [(404, True), (401, True), (429, False), (408, False), (500, False)])
@@ -215,18 +248,22 @@ def test_apprise_call_ends_at_its_time_limit() -> None:
 
 def test_private_form_of_an_apprise_address_masks_the_password_but_not_headers() -> None:
     plugin = Apprise.instantiate("json://user:canarypass@127.0.0.1/?+X-Token=canaryheader")
+    assert plugin is not None
     assert "canarypass" in plugin.url()
     assert "canarypass" not in plugin.url(privacy=True)
     assert "canaryheader" in plugin.url(privacy=True)
 
 
-def test_apprise_text_bodies_are_escaped_for_slack() -> None:
-    plugin = Apprise.instantiate("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7")
-    calls = plugin._build_send_calls(body="<!channel> <https://a.example|b>", title="", body_format=NotifyFormat.TEXT)
-    assert all("<!channel>" not in call["body"] for call in calls)
+def test_apprise_escapes_text_bodies_for_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Webhook() as hook:
+        monkeypatch.setattr(NotifySlack, "webhook_url", f"http://127.0.0.1:{hook.port}")
+        one = Apprise()
+        one.add("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7")
+        one.notify(body="<!channel> <https://a.example|b>", body_format=NotifyFormat.TEXT)
+    assert b"<" not in hook.posts[0].body
 
 
 def test_apprise_drops_unreadable_recipients_without_a_word() -> None:
-    url = "mailto://127.0.0.1:25?from=a@example.org&to=b@example.org,nobody&mode=insecure"
-    plugin = EmailPlugin(**EmailPlugin.parse_url(url))
-    assert [address for _, address in plugin.targets] == ["b@example.org"]
+    plugin = Apprise.instantiate("mailto://127.0.0.1:25?from=a@example.org&to=b@example.org,nobody&mode=insecure")
+    assert plugin is not None
+    assert len(plugin) == 1

@@ -51,6 +51,12 @@ def test_mail_bodies_arrive_as_rendered(alert: Alert) -> None:
     assert _part(message, "html") == render(alert).html
 
 
+def test_khmer_mail_travels_in_ascii() -> None:
+    assert _received(KHMER).as_bytes().isascii()
+    encodings = {str(part["Content-Transfer-Encoding"]) for part in _received(KHMER).iter_parts()}
+    assert encodings <= {"base64", "quoted-printable"}
+
+
 def test_khmer_subject_arrives_whole() -> None:
     assert str(_received(KHMER)["Subject"]) == KHMER.subject
 

@@ -1,4 +1,4 @@
-"""Real crawls for tests. A reactor lives once in a process, so one child process holds it and runs crawl after crawl."""
+"""Real crawls for tests. A reactor lives once in a process: one child process holds it and runs crawl after crawl."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
@@ -130,6 +131,7 @@ class Job:
     plans: tuple[SourcePlan, ...]
     settings: dict[str, Any]
     budget: Budget | None
+    stop_after: float | None
 
 
 class Crawls:
@@ -155,9 +157,13 @@ class Crawls:
         now: datetime = NOW,
         gap: float = 0.0,
         budget: Budget | None = None,
+        stop_after: float | None = None,
         **settings: Any,
     ) -> Told:
-        """Read `sources`, of which `documents` are known; `allow` adds to the sources' own addresses."""
+        """Read `sources`, of which `documents` are known.
+
+        `allow` adds to the sources' own addresses; `stop_after` seconds the run is told to stop.
+        """
         from urllib.parse import urlsplit
 
         from spiders.settings import crawl_settings
@@ -170,7 +176,7 @@ class Crawls:
             version="9.9",
         )
         plans = tuple(SourcePlan(source=source, documents=documents or {}, now=now) for source in sources)
-        self._pipe.send(Job(plans=plans, settings={**values, **settings}, budget=budget))
+        self._pipe.send(Job(plans=plans, settings={**values, **settings}, budget=budget, stop_after=stop_after))
         told: Told = self._pipe.recv()
         if told.error:
             raise RuntimeError(told.error)
@@ -190,22 +196,20 @@ class _Plans:
 
 def _serve(pipe: Connection) -> None:
     """The child: a reactor on the main thread, jobs from the pipe on another."""
-    from twisted.internet import asyncioreactor
-
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    asyncioreactor: Any = import_module("twisted.internet.asyncioreactor")
     asyncioreactor.install(loop)
-    from twisted.internet import reactor
-
+    reactor: Any = import_module("twisted.internet.reactor")
     logging.getLogger("scrapy").setLevel(logging.WARNING)
 
     def work() -> None:
         while (job := pipe.recv()) is not None:
             pipe.send(asyncio.run_coroutine_threadsafe(_crawl(job), loop).result())
-        reactor.callFromThread(reactor.stop)  # type: ignore[attr-defined]
+        reactor.callFromThread(reactor.stop)
 
-    reactor.callWhenRunning(threading.Thread(target=work, daemon=True).start)  # type: ignore[attr-defined]
-    reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+    reactor.callWhenRunning(threading.Thread(target=work, daemon=True).start)
+    reactor.run(installSignalHandlers=False)
 
 
 async def _crawl(job: Job) -> Told:
@@ -215,6 +219,10 @@ async def _crawl(job: Job) -> Told:
 
     told = Told()
     runner = AsyncCrawlerRunner(job.settings)
+    stopping: list[asyncio.Task[None]] = []
+    if job.stop_after is not None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(job.stop_after, lambda: stopping.append(asyncio.ensure_future(runner.stop())))
     try:
         await runner.crawl(Fleet, plan=_Plans(job.plans), sink=told, clock=Clock(), budget=job.budget)
     except Exception as error:

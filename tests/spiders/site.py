@@ -52,10 +52,11 @@ def _dashed(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 class Site:
-    """A server on a port of its own. `routes` maps path and query to an answer; anything else is a plain 404."""
+    """A server on a port of its own. `routes` maps path and query to an answer; anything else gets `otherwise`."""
 
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
+        self.otherwise: Route = Answer(status=404, body=b"not here")
         self.asked: list[Asked] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -93,11 +94,12 @@ class Site:
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             asked = Asked(path=self.path, headers=dict(self.headers.items()), began=monotonic())
             site.asked.append(asked)
-            route = site.routes.get(self.path, Answer(status=404, body=b"not here"))
+            route = site.routes.get(self.path, site.otherwise)
             answer = route(asked) if callable(route) else route
             answer = _conditional(asked, answer)
             if answer.hold is not None:

@@ -67,7 +67,7 @@ def test_no_spelling_of_a_private_address_is_connected_to(host: str, site: Site,
     told = crawl(Source(id="s", url=f"http://{host}:{port}/law"), MONITOR_ALLOW_HOSTS=["127.0.0.1:1"])
     assert site.asked == []
     assert told.captures == []
-    assert told.kinds == [ProblemKind.ROBOTS]  # robots.txt is the first that cannot be read
+    assert told.kinds == [ProblemKind.UNREACHABLE]
 
 
 def test_the_refused_address_is_named(site: Site, crawl: Crawls) -> None:

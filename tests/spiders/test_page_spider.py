@@ -8,7 +8,9 @@ from monitor.text.urls import canonical_url
 from tests.spiders.crawls import NOW, Crawls, remember
 from tests.spiders.site import Answer, Site, page
 
-DRAFT = "<html><main><h1>Draft law</h1><p>The draft Personal Data Protection Law is with the ministry.</p></main></html>"
+DRAFT = (
+    "<html><main><h1>Draft law</h1><p>The draft Personal Data Protection Law is with the ministry.</p></main></html>"
+)
 
 
 def source(site: Site, path: str = "/law", **more: object) -> Source:
@@ -34,7 +36,7 @@ def test_a_capture_holds_everything_needed_to_prove_it(site: Site, crawl: Crawls
 
 def test_repeated_headers_are_all_kept(site: Site, crawl: Crawls) -> None:
     class Twice(dict[str, str]):
-        def items(self):  # type: ignore[no-untyped-def, override]
+        def items(self):  # type: ignore[no-untyped-def]
             return [("Link", "<a>; rel=next"), ("Link", "<b>; rel=prev")]
 
     site.routes["/law"] = Answer(body=b"x", headers=Twice())
@@ -44,7 +46,9 @@ def test_repeated_headers_are_all_kept(site: Site, crawl: Crawls) -> None:
 
 def test_the_address_is_kept_as_it_was_configured(site: Site, crawl: Crawls) -> None:
     khmer = "/2025/06/សេចក្តីជូនដំណឹង-ស្តីពី-68/"
-    site.routes["/2025/06/%E1%9E%9F%E1%9F%81%E1%9E%85%E1%9E%80%E1%9F%92%E1%9E%8F%E1%9E%B8%E1%9E%87%E1%9E%BC%E1%9E%93%E1%9E%8A%E1%9F%86%E1%9E%8E%E1%9E%B9%E1%9E%84-%E1%9E%9F%E1%9F%92%E1%9E%8F%E1%9E%B8%E1%9E%96%E1%9E%B8-68/"] = page(DRAFT)  # noqa: E501
+    site.routes[
+        "/2025/06/%E1%9E%9F%E1%9F%81%E1%9E%85%E1%9E%80%E1%9F%92%E1%9E%8F%E1%9E%B8%E1%9E%87%E1%9E%BC%E1%9E%93%E1%9E%8A%E1%9F%86%E1%9E%8E%E1%9E%B9%E1%9E%84-%E1%9E%9F%E1%9F%92%E1%9E%8F%E1%9E%B8%E1%9E%96%E1%9E%B8-68/"
+    ] = page(DRAFT)
     (capture,) = crawl(source(site, khmer)).captures
     assert capture.url == site.url(khmer)
     assert capture.status == 200

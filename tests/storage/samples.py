@@ -107,7 +107,9 @@ def kept_snapshot(
     unit: UnitOfWork, source_id: str = "mptc", key: str = KEY, *, texts: tuple[str, ...] = (), minutes: int = 0
 ) -> Snapshot:
     """A snapshot stored with everything it stands on."""
-    served = capture(source_id, key, body=f"<p>{' '.join(texts)} {minutes}</p>".encode(), minutes=minutes)
+    served = capture(
+        source_id, key, body=f"<p>{' '.join(texts)} {minutes}</p>".encode(errors="replace"), minutes=minutes
+    )
     unit.documents.save([known(source_id, key)])
     number = unit.captures.add(served, outcome="ok")
     return unit.snapshots.add(capture=served, capture_id=number, document=document(*texts))

@@ -33,9 +33,9 @@ st.register_type_strategy(
         st.dates().map(PartialDate.of),
     ),
 )
-VALUES = st.sampled_from([Document, Edit, Verdict, Alert, Evidence, LifecycleEvent, KnownDocument]).flatmap(
-    st.from_type
-)
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    [Document, Edit, Verdict, Alert, Evidence, LifecycleEvent, KnownDocument]
+).flatmap(st.from_type)
 
 
 @given(VALUES)

@@ -1,11 +1,12 @@
 """Transactions, on every store."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from monitor.errors import StorageError
-from monitor.ports import Store
+from monitor.ports import Store, UnitOfWork
 from tests.storage.samples import abandoned, alert, capture, event, kept_change, known, refused
 
 
@@ -68,7 +69,7 @@ def test_every_repository_of_a_reading_view_refuses_to_write(store: Store) -> No
     with store.begin() as unit:
         unit.outbox.add(alert(), ["team"])
         kept_change(unit)
-    writes = (
+    writes: tuple[Callable[[UnitOfWork], object], ...] = (
         lambda unit: unit.sources.next_sequence("mptc"),
         lambda unit: unit.captures.add(capture(), outcome="ok"),
         lambda unit: unit.events.add(event()),

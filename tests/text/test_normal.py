@@ -11,7 +11,10 @@ from monitor.text.normal import diff_key, fingerprint, keyed, match_key
 
 COENG = "\u17d2"
 LETTERS = "កខគឃងចឆជឈញដឋឌឍណតថទធនបផពភមយរលវសហឡអ"
-VOWELS = ["", "ា", "ិ", "ី", "ឹ", "ឺ", "ុ", "ូ", "ួ", "ើ", "ឿ", "ៀ", "េ", "ែ", "ៃ", "ោ", "ៅ", "ាំ", "ុំ", "ំ", "ះ", "ុះ", "េះ", "ោះ"]
+VOWELS = [
+    *("", "ា", "ិ", "ី", "ឹ", "ឺ", "ុ", "ូ", "ួ", "ើ", "ឿ", "ៀ", "េ", "ែ", "ៃ", "ោ", "ៅ"),
+    *("ាំ", "ុំ", "ំ", "ះ", "ុះ", "េះ", "ោះ"),
+]
 REAL_LINES = [
     "រដ្ឋសភាបានអនុម័តសេចក្តីព្រាងច្បាប់ស្តីពីការការពារទិន្នន័យផ្ទាល់ខ្លួនដោយសំឡេងគាំទ្រ ១១១ សំឡេង។",
     "គណៈរដ្ឋមន្ត្រីបានឯកភាពលើសេចក្តីព្រាងច្បាប់ស្តីពីសន្តិសុខសាយប័រ នៅថ្ងៃទី១២ ខែមិថុនា ឆ្នាំ២០២៦។",
@@ -39,12 +42,12 @@ def syllables(draw: st.DrawFn) -> str:
 
 
 khmer_words = st.lists(syllables(), min_size=1, max_size=5).map("".join)
-pieces = st.one_of(
-    khmer_words,
-    st.sampled_from(
-        [" ", "  ", "\u200b", "\u00a0", "\n", "។", "៖ ", "២០២៦", "2026", "AI Act", "“Law”", "u200b", "\u00ad", "–", "é", "e\u0301", "ﬁ", "\ufeff", "ឲ្យ", "អោយ", "ក្រឹត្យ", "ខ័ណ្ឌ", "ហស្ថ", "សម្លេង", "ឌីធីថល", "រឹ", "រឺ", "ស្ដី", "NS/RKM/0326/004", "…"]
-    ),
-)  # fmt: skip
+ODDITIES = [
+    *(" ", "  ", "\u200b", "\u00a0", "\n", "។", "៖ ", "u200b", "\u00ad", "–", "é", "e\u0301", "ﬁ", "\ufeff", "…"),
+    *("២០២៦", "2026", "AI Act", "“Law”", "NS/RKM/0326/004"),
+    *("ឲ្យ", "អោយ", "ក្រឹត្យ", "ខ័ណ្ឌ", "ហស្ថ", "សម្លេង", "ឌីធីថល", "រឹ", "រឺ", "ស្ដី"),
+]
+pieces = st.one_of(khmer_words, st.sampled_from(ODDITIES))
 mixed_texts = st.lists(pieces, max_size=12).map("".join)
 hostile_texts = st.text(
     st.one_of(
@@ -85,7 +88,7 @@ hostile_texts = st.text(
         pytest.param("ច្បាប់u200bស្តីពី", "ច្បាប់ស្តីពី", id="the name of the zero-width space spelled out"),
         pytest.param("ច្បាប់\\u200bស្តីពី", "ច្បាប់ស្តីពី", id="the same as an escape"),
         pytest.param("No.\u00a0252", "No. 252", id="no-break space"),
-        pytest.param("Cambodia\u2019s “Law” 2022\u20132035", "Cambodia's \"Law\" 2022-2035", id="typographic marks"),
+        pytest.param("Cambodia\u2019s “Law” 2022\u20132035", 'Cambodia\'s "Law" 2022-2035', id="typographic marks"),
         pytest.param("cafe\u0301", "café", id="decomposed letters"),
         pytest.param("the \ufb01nal draft", "the final draft", id="ligature of a PDF"),
         pytest.param("ពា្រង", "ព្រាង", id="subscript typed after the vowel"),

@@ -70,9 +70,9 @@ class Clauses:
                 return self._after_comma(group)
             return Phrase()
         if before.kind is Kind.RELATIVE:
-            return self.phrase(self._region(position - 1, antecedent=True))
+            return self.antecedent(position - 1)
         if before.low == "," and group.tense is Tense.PARTICIPLE:
-            found = self.phrase(self._region(position, antecedent=True))
+            found = self.antecedent(position)
             if found.themes or found.body is not None or found.other:
                 return found
             return self._after_comma(group)
@@ -91,6 +91,18 @@ class Clauses:
             region = self._region(position, antecedent=False)
             return self.phrase(region) if region or previous is None else self.subject(previous)
         return self.phrase(self._region(position, antecedent=False))
+
+    def antecedent(self, position: int) -> Phrase:
+        """The noun phrase that ends right before `position` (a comma aside)."""
+        found = self.phrase(self._region(position, antecedent=True))
+        if found.themes or found.nominal is not None or found.other:
+            return found
+        index = position - 1
+        while index > 0 and self.tokens[index].low in (",", '"'):
+            index -= 1
+        if self.tokens[index].kind is Kind.INSTRUMENT:
+            return Phrase(themes=[index], start=index, draft=self.tokens[index].draft)
+        return found
 
     def _previous(self, group: Group) -> Group | None:
         """The group whose subject `group` shares: the nearest one on the left in the same stretch."""
@@ -254,6 +266,8 @@ class Clauses:
             result.body = last
         elif token.kind is Kind.COUNTRY:
             result.country = last
+        elif token.kind is Kind.PRONOUN:
+            pass
         elif token.kind is Kind.TRANSPARENT and instruments and not rest:
             result.themes = instruments
             result.draft = result.draft or token.draft

@@ -138,6 +138,9 @@ class Context:
                 return
             elif token.kind is Kind.COORDINATOR and index and tokens[index - 1].low == ",":
                 return
+            elif token.kind is Kind.HEDGE and token.guard in ("plan", "call") and group is not None and group.tense is Tense.PRESENT and not group.passive:
+                yield self._guard(token)
+                return
             elif token.kind is Kind.HEDGE and token.guard == "purpose":
                 yield self._guard(token)
                 return
@@ -243,6 +246,8 @@ class Context:
         yield self._hedge(tokens[group.start], Modality.PURPOSE, "it is an aim, not a fact", "infinitive")
 
     def _gerund(self, group: Group, before: Token | None) -> Iterator[Hedge]:
+        if group.has_act("promulgate", "amend") and before is not None and before.kind in (Kind.WORD, Kind.TRANSPARENT, Kind.OTHER_OBJECT) and self._main_done(group):
+            return
         if before is not None and before.kind in (Kind.PREPOSITION, Kind.SUBORDINATOR):
             factive = before.low in ("by", "after", "since", "upon", "following", "on", "in", "for")
             if factive and self._main_done(group):

@@ -51,6 +51,11 @@ class Group:
         """Whether it can carry a clause of its own."""
         return self.tense in (Tense.PAST, Tense.PRESENT, Tense.PERFECT, Tense.MODAL)
 
+    def has_act(self, *acts: str) -> bool:
+        """Whether the head can be one of `acts`."""
+        verb = self.verb
+        return verb is not None and any(act in verb.acts for act in acts)
+
     def has(self, name: str) -> bool:
         """Whether the head is of verb class `name`."""
         verb = self.verb
@@ -135,6 +140,8 @@ class _Builder:
             return index + 1
         if token.kind in (Kind.ADVERB, Kind.HEDGE):
             return self._adverb(index)
+        if token.kind is Kind.VERB and self._plain_be(token):
+            return index
         if token.kind is Kind.VERB or (token.verb is not None and (self._infinitive or (self._auxiliaries and self._past_participle(token)))):
             group.head = token
             return index + 1
@@ -142,6 +149,12 @@ class _Builder:
 
     def _past_participle(self, token: Token) -> bool:
         return token.verb is not None and bool({"n", "g"} & set(token.verb.forms)) and token.kind in (Kind.VERB, Kind.WORD)
+
+    def _plain_be(self, token: Token) -> bool:
+        """After "is", a word that is neither participle nor -ing form is an adjective ("is open")."""
+        last = self._auxiliaries[-1] if self._auxiliaries else None
+        forms = token.verb.forms if token.verb is not None else ""
+        return last is not None and last.value == "be" and not {"n", "g"} & set(forms) and not self._infinitive
 
     def _adverb(self, index: int) -> int:
         """Adverbs belong to the group only if more of it follows."""

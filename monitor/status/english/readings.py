@@ -103,6 +103,8 @@ class Reader:
         behind = self.clauses.object(group)
         if behind.themes:
             return behind.themes, behind, subject
+        if verb.lemma in ("pass", "clear", "win") and subject.themes and behind.body is not None:
+            return subject.themes, subject, behind
         relative = self._object_relative(group)
         if relative is not None and not behind.other:
             return relative.themes, relative, subject
@@ -110,8 +112,6 @@ class Reader:
             intransitive = verb.lemma in ("pass", "clear", "launch") or group.tense is Tense.PARTICIPLE
             if intransitive and subject.themes:
                 return subject.themes, subject, nothing
-        if verb.lemma in ("pass", "clear", "win") and subject.themes and behind.body is not None:
-            return subject.themes, subject, behind
         return [], behind, subject
 
     def _passive_chain(self, group: Group) -> bool:
@@ -127,7 +127,7 @@ class Reader:
             if tokens[index].kind in (Kind.RELATIVE, Kind.THAT):
                 if index == group.start - 1:
                     return None
-                return self.clauses.phrase(self.clauses._region(index, antecedent=True))
+                return self.clauses.antecedent(index)
             index -= 1
         return None
 
@@ -146,6 +146,10 @@ class Reader:
             return "consult" if any(token.kind is Kind.NOMINAL and token.value == "consult" for token in following) else None
         if act == "launch" and phrase.draft:
             return None
+        if verb.lemma == "refer" and not self._targets(group):
+            return "refer" if self.clauses.subject(group).body is not None else None
+        if verb.lemma in ("clear", "pass") and not group.passive and self.clauses.object(group).body is not None and not self.clauses.object(group).themes:
+            return "adopt"
         if act == "submit" and verb.lemma in _NEEDS_TARGET and not self._targets(group):
             return None
         if act == "approve" and verb.lemma in ("back",) and not group.passive and self.clauses.subject(group).body is None:

@@ -113,7 +113,7 @@ class EnglishWords:
         position, size = 0, len(raw)
         while position < size:
             token = raw[position]
-            if token.name is not None or token.kind is Kind.POINT:
+            if token.name is not None or token.kind in (Kind.POINT, Kind.POSSESSIVE):
                 found.append(token)
                 position += 1
                 continue
@@ -242,6 +242,8 @@ class EnglishWords:
             return noun
         if previous is None or previous.low in (":", "|", "(", '"'):
             return noun if token.kind is not Kind.VERB else Kind.VERB
+        if following is not None and following.kind in (Kind.TO, Kind.PREPOSITION) and following.low == "to" and previous.kind is not Kind.DETERMINER and "future" in verb.classes:
+            return Kind.VERB
         if previous.kind in (Kind.INSTRUMENT, Kind.BODY, Kind.COUNTRY, Kind.PRONOUN, Kind.RELATIVE, Kind.ADVERB):
             if token.kind is not Kind.VERB and (following is None or following.kind not in _OBJECT_START) and not ("s" in forms and token.kind is Kind.VERB):
                 return noun

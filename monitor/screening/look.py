@@ -1,0 +1,67 @@
+"""A quick look at a page, as a person would take it: title, headings, what is written, what lies in the markup."""
+
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser
+
+from monitor.extract import page
+from monitor.text.normal import match_key
+
+_MARKUP = 60_000  # characters of markup searched for signs; challenge pages are far smaller
+_WHOLE = 1_000_000  # characters beyond which a page need not be read to know that it is not an error page
+_TEXT = 6_000  # characters of text kept for phrases
+_PASSWORD = "input[type=password]"  # noqa: S105 (a selector)
+_CHROME = "script,style,template,svg,nav,footer,aside,[role=navigation],[role=contentinfo],[hidden]"
+_SPACE = re.compile(r"\s+")
+_ENDS = re.compile(r"^[\s!-/:-@\[-`{-~។៕៖«»“”…]+|[\s!-/:-@\[-`{-~។៕៖«»“”…]+$")
+_SITE_NAME = re.compile(r"\s+(?:\||-|»|·|::)\s+")
+_ARTICLE = re.compile(
+    r"article:published_time|property=[\"']og:type[\"'] content=[\"']article|\"@type\"\s*:\s*\"(?:News)?Article"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What an HTML page shows.
+
+    `headlines` are the title and its parts, `headings` the first h1 and h2 lines, all without outer signs; `text` is
+    the match key of what is written outside menus and footers, `length` the characters of that, `markup` the raw page
+    (first part), `app` whether it is the shell of a script application, `article` whether it declares itself an
+    article, `password` whether it asks for one outside its header.
+    """
+
+    headlines: tuple[str, ...]
+    headings: tuple[str, ...]
+    text: str
+    length: int
+    markup: str
+    app: bool
+    article: bool
+    password: bool
+
+
+def look(body: str) -> Look:
+    """Look at the page `body`."""
+    tree = LexborHTMLParser(body[:_WHOLE])
+    title = tree.css_first("title")
+    headline = match_key(title.text()) if title is not None else ""
+    headings = [_bare(match_key(node.text(separator=" "))) for node in tree.css("h1,h2")[:6]]
+    for victim in page.outermost(tree.css(_CHROME)):
+        victim.decompose()
+    written = _SPACE.sub(" ", tree.body.text(separator=" ")).strip() if tree.body is not None else ""
+    return Look(
+        headlines=tuple(dict.fromkeys(filter(None, map(_bare, (headline, *_SITE_NAME.split(headline)))))),
+        headings=tuple(line for line in headings if line),
+        text=match_key(written[:_TEXT]),
+        length=len(written),
+        markup=body[:_MARKUP],
+        app=page.has_app_root(body),
+        article=_ARTICLE.search(body[:_MARKUP]) is not None,
+        password=len(tree.css(_PASSWORD)) > len(tree.css(f"header {_PASSWORD}")),
+    )
+
+
+def _bare(line: str) -> str:
+    """`line` without signs and spaces at its ends (Khmer vowels and marks are no signs)."""
+    return _ENDS.sub("", line)

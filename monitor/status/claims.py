@@ -1,0 +1,246 @@
+"""What a passage claims about tracked instruments, and why a statement does not count."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from monitor.model import Claim, Cue, Flag, Instrument, Modality, Packs, Passage, Polarity, Quotation, Stage
+from monitor.packs.language import Language, languages
+from monitor.status.dating import Dating
+from monitor.status.english.sentence import English
+from monitor.status.khmer.sentence import Khmer
+from monitor.status.names import Name, NameKind, Names, folded
+from monitor.status.places import PlaceContext, Places
+from monitor.status.reading import Hedge, Reading, Span
+from monitor.status.stages import COUNTRY, NOBODY, StageTable
+from monitor.status.steps import latest_only
+from monitor.text.normal import Keyed, has_khmer, keyed
+from monitor.text.sentences import sentences
+
+RULES = "2026.1"
+"""Version of the rules; part of what a stored verdict was made with."""
+
+_ANAPHOR = re.compile(r"\b(?:it|its|law|bill|draft|act|strategy|policy|framework|guide|roadmap|decree|legislation|text|document|convention|agreement|treaty|masterplan|notice|status|stage|adopted|enacted|approved|passed|promulgated|signed|launched|in force|effective|repealed|withdrawn)\b|ច្បាប់|ព្រាង|យុទ្ធសាស្ត្រ|គោលនយោបាយ", re.IGNORECASE)
+_DENIAL = re.compile(r"^[\s\"“”']*(?:no\b|not\b|wrong|false|incorrect|untrue|myth|this is (?:not|false|wrong)|that is (?:not|false|wrong)|it is not|ទេ|មិន)", re.IGNORECASE)
+_MYTH_LABEL = re.compile(r"^\s*(?:myth|misconception|fiction|false claim|rumou?r|misunderstanding)\b\s*(?:\d+)?\s*[:\-–—]", re.IGNORECASE)
+_MYTH_HEADING = re.compile(r"myth|misunderstanding|misconception|fact[- ]check|false claim", re.IGNORECASE)
+_QUOTED = re.compile(r"^\s*[\"“«'‘](?P<said>.+?)[\"”»'’]\s*[.!]?\s*$", re.DOTALL)
+_WITHOUT_BODY = frozenset(("draft", "review", "consult", "enter_force", "absent", "announce", "submit", "return", "conclude", "gazette", "promulgate", "preliminary", "withdraw", "amend"))
+_PARTY_ACTS = frozenset(("sign", "ratify", "accede", "deposit", "enter_force", "promulgate", "approve", "adopt", "vote"))
+
+
+class ClaimFinder:
+    """Finds claims by the rules of `packs` and of the shipped languages. Build once; it holds no state between calls."""
+
+    def __init__(self, packs: Packs, vocabulary: Mapping[str, Language] | None = None) -> None:
+        known = languages() if vocabulary is None else vocabulary
+        self._packs = packs
+        self._names = Names(packs, known)
+        self._stages = StageTable(packs)
+        self._places = Places(packs)
+        self._english = English(known["en"], packs)
+        self._khmer = Khmer(known["km"], packs)
+        self._home = next((item.jurisdiction for item in packs.instruments.values() if len(item.jurisdiction) == 2), "")
+
+    def mentions(self, text: str) -> frozenset[str]:
+        """Ids of the instruments named in `text`, whatever is said of them."""
+        key = keyed(text).key
+        found = self._names.find(key, folded(key))
+        return frozenset(identifier for name in found if name.kind is NameKind.INSTRUMENT for identifier in name.ids)
+
+    def find(self, passage: Passage) -> tuple[Claim, ...]:
+        """Every statement of `passage` about a tracked instrument, asserted or not, in reading order.
+
+        Where one passage tells several completed steps of an instrument, only the latest stays asserted.
+        """
+        whole = keyed(passage.text)
+        low = folded(whole.key)
+        named = any(name.kind is NameKind.INSTRUMENT for name in self._names.find(whole.key, low))
+        topic = self._topic(passage) if _ANAPHOR.search(low) else None
+        if not named and topic is None:
+            return ()
+        claims: list[Claim] = []
+        spans = sentences(passage.text)
+        context = self._places.context(passage, self._names)
+        for number, (start, end) in enumerate(spans):
+            following = passage.text[slice(*spans[number + 1])] if number + 1 < len(spans) else ""
+            text = passage.text[start:end]
+            line = whole if len(spans) == 1 and start == 0 and end == len(passage.text) else keyed(text)
+            names = self._names.find(line.key, folded(line.key))
+            instruments = {name.ids for name in names if name.kind is NameKind.INSTRUMENT}
+            myth = self._is_myth(text, following, passage)
+            for reading in self._readings(line, names, topic):
+                claims += self._claims(reading, line, start, passage, context, myth, names)
+            if len(instruments) == 1:
+                topic = next(iter(instruments))
+            elif len(instruments) > 1:
+                topic = None
+        return latest_only(claims)
+
+    # ------------------------------------------------------------ reading
+
+    def _readings(self, line: Keyed, names: Sequence[Name], topic: tuple[str, ...] | None) -> list[Reading]:
+        if has_khmer(line.key):
+            return self._khmer.readings(line.key, names, topic)
+        return self._english.readings(line.key, names, topic)
+
+    def _topic(self, passage: Passage) -> tuple[str, ...] | None:
+        """The one instrument the nearest heading, the sentence before or the title is about; None if not exactly one."""
+        for text in (passage.previous, *reversed(passage.path), passage.title):
+            if not text:
+                continue
+            key = keyed(text).key
+            found = {name.ids for name in self._names.find(key, folded(key)) if name.kind is NameKind.INSTRUMENT}
+            if len(found) == 1:
+                return next(iter(found))
+            if found:
+                return None
+        return None
+
+    def _is_myth(self, text: str, following: str, passage: Passage) -> str:
+        """Why the sentence is only quoted to be denied; empty if it is not."""
+        if _MYTH_LABEL.match(text):
+            return "it is quoted as a myth"
+        if _QUOTED.match(text):
+            if _DENIAL.match(following):
+                return "it is quoted, and the text answers that it is not so"
+            if any(_MYTH_HEADING.search(heading) for heading in (*passage.path, passage.title)):
+                return "it is quoted under a heading about misunderstandings"
+        return ""
+
+    # ------------------------------------------------------------ claims
+
+    def _claims(
+        self, reading: Reading, line: Keyed, offset: int, passage: Passage, context: PlaceContext, myth: str, names: Sequence[Name]
+    ) -> list[Claim]:
+        chosen = self._places.choose(reading, passage, context, names, self._home)
+        return [self._claim(instrument, foreign, reading, line, offset, passage, myth) for instrument, foreign in chosen]
+
+    def _claim(
+        self, instrument: Instrument, foreign: str, reading: Reading, line: Keyed, offset: int, passage: Passage, myth: str
+    ) -> Claim:
+        actors = self._own_bodies(reading.actors, instrument)
+        step_bodies = self._step_bodies(reading, instrument, actors)
+        act = "approve" if reading.act == "preliminary" else reading.act
+        step = self._stages.step(instrument, act, step_bodies)
+        stage = Stage.DRAFTING if reading.act == "preliminary" else step.stage
+        hedges = list(reading.hedges)
+        dating = Dating(line, passage.published_on)
+        event, late = dating.event(reading)
+        if late is not None:
+            hedges.append(late)
+        flags = set(reading.flags)
+        why = self._why_not(instrument, reading, stage, hedges, foreign, myth, actors, flags)
+        hedged = bool(hedges) or bool(myth)
+        negative = any(hedge.negative for hedge in hedges)
+        future = bool(hedges) and not negative
+        modality = Modality.MYTH if myth else next((hedge.modality for hedge in hedges if hedge.modality is not Modality.ASSERTED), Modality.ASSERTED)
+        if negative:
+            modality = Modality.ASSERTED if not myth else Modality.MYTH
+        target_date = event if future and modality in (Modality.FUTURE, Modality.POSSIBLE, Modality.CALL, Modality.PURPOSE, Modality.CONDITIONAL) else None
+        if target_date is not None:
+            flags.add(Flag.TARGET_DATE)
+        if not actors and reading.act in ("approve", "adopt", "vote", "sign", "withdraw", "launch") and reading.actor_country != instrument.jurisdiction:
+            flags.add(Flag.NO_ACTOR)
+        start, end = self._quoted(line)
+        return Claim(
+            instrument=instrument.id,
+            act=reading.act,
+            stage=stage,
+            quotation=Quotation(text=line.text[start:end], position=passage.position, start=offset + start, end=offset + end),
+            asserted=not why,
+            polarity=Polarity.NEGATIVE if negative else Polarity.POSITIVE,
+            modality=modality,
+            actor=actors[0] if actors else "",
+            target=step.target,
+            milestone=step.milestone,
+            event_date=event if not hedged else None,
+            target_date=target_date,
+            flags=tuple(sorted(flags)),
+            cues=tuple(self._cue(span, line) for span in (reading.cue, *reading.cues)),
+            hedges=tuple(self._cue(hedge.span, line) for hedge in hedges),
+            rules=tuple(dict.fromkeys([reading.cue.rule, *(span.rule for span in reading.cues), *(hedge.span.rule for hedge in hedges), *([step.rule] if step.rule else [])])),
+            confidence=_confidence(reading, flags),
+            why_not=why,
+            language="km" if has_khmer(line.key) else "en",
+        )
+
+    def _own_bodies(self, ids: Sequence[str], instrument: Instrument) -> tuple[str, ...]:
+        """Bodies that may act on the instrument, those of its own jurisdiction first; another state's never."""
+        known = [(identifier, self._packs.bodies[identifier]) for identifier in ids if identifier in self._packs.bodies]
+        if len(instrument.jurisdiction) == 2:
+            states = {body.jurisdiction for body in self._packs.bodies.values()}
+            if instrument.jurisdiction in states:
+                known = [(identifier, body) for identifier, body in known if body.jurisdiction == instrument.jurisdiction]
+            return tuple(identifier for identifier, _ in known)
+        own = [identifier for identifier, body in known if body.jurisdiction == instrument.jurisdiction]
+        return tuple(own or [identifier for identifier, _ in known])
+
+    def _step_bodies(self, reading: Reading, instrument: Instrument, actors: Sequence[str]) -> Sequence[str]:
+        if reading.act == "submit":
+            return self._own_bodies(reading.targets, instrument) or (NOBODY,)
+        if actors:
+            return actors
+        if reading.actor_country and reading.actor_country == (instrument.party or instrument.jurisdiction):
+            return (COUNTRY,)
+        if reading.object_words and reading.act not in _WITHOUT_BODY:
+            return ()
+        return (NOBODY,)
+
+    def _why_not(
+        self,
+        instrument: Instrument,
+        reading: Reading,
+        stage: Stage | None,
+        hedges: Sequence[Hedge],
+        foreign: str,
+        myth: str,
+        actors: Sequence[str],
+        flags: set[Flag],
+    ) -> str:
+        """In words, what keeps the reading from counting; empty if nothing does."""
+        reasons = []
+        if foreign:
+            flags.add(Flag.OTHER_COUNTRY)
+            reasons.append(foreign)
+        if myth:
+            reasons.append(myth)
+        reasons += [hedge.why for hedge in hedges]
+        if Flag.OTHER_OBJECT in flags:
+            reasons.append("what was done concerns something else than the instrument itself")
+        if instrument.party and reading.act in _PARTY_ACTS and reading.actor_country != instrument.party and not self._home_body(actors, instrument.party):
+            reasons.append("the text does not say that the watched country did it")
+        if stage is None and not reasons:
+            flags.add(Flag.NO_STAGE)
+            who = ", ".join(self._packs.bodies[actor].title for actor in actors) or reading.object_words
+            reasons.append(f"no stage follows from this act by “{who}”" if who else "no stage follows from this act")
+        return "; ".join(dict.fromkeys(reasons))
+
+    def _home_body(self, actors: Sequence[str], party: str) -> bool:
+        return any(self._packs.bodies[actor].jurisdiction == party for actor in actors)
+
+    def _quoted(self, line: Keyed) -> tuple[int, int]:
+        text = line.text
+        return len(text) - len(text.lstrip()), len(text.rstrip())
+
+    def _cue(self, span: Span, line: Keyed) -> Cue:
+        start, end = line.raw_span(span.start, max(span.end, span.start + 1))
+        return Cue(text=line.text[start:end], rule=span.rule)
+
+
+def _confidence(reading: Reading, flags: set[Flag]) -> float:
+    """How sure the reading itself is; who said it is weighed elsewhere."""
+    value = reading.confidence
+    if Flag.NO_ACTOR in flags:
+        value -= 0.1
+    if reading.nominal:
+        value -= 0.2
+    if reading.background:
+        value -= 0.05
+    if Flag.ANAPHORA in flags:
+        value = min(value, 0.5)
+    return round(max(value, 0.1), 2)
+
+
+__all__ = ["RULES", "ClaimFinder", "date", "replace"]

@@ -1,0 +1,265 @@
+"""What stands without a verb of its own: "in force", "still a draft", "(under review)", "Status: adopted", "X | draft"."""
+
+from collections.abc import Sequence
+
+from monitor.model import Modality
+from monitor.status.english.clauses import Clauses
+from monitor.status.english.context import Context
+from monitor.status.english.groups import Group, Tense
+from monitor.status.english.nominals import Maker
+from monitor.status.english.words import EnglishWords, Kind, Token
+from monitor.status.reading import Hedge, Reading, Span
+
+_STILL = frozenset(("still", "now", "already", "currently", "only", "just", "officially", "fully", "yet", "also", "formally", "largely", "recently"))
+_EMPTY = frozenset(("-", "none", "n/a", "na", "tbc", "tba", "tbd", "no", "nil", "pending", "expected", "not", "unknown", "?"))
+_KEYS = frozenset(("status", "stage", "state", "current status", "phase", "progress"))
+_HAVE_NO = frozenset(("comprehensive", "dedicated", "single", "standalone", "stand-alone", "specific", "national", "enacted", "general", "separate", "overarching", "own", "such", "formal", "omnibus", "specialised", "specialized", "stand", "alone", "single,", "in-force", "final", "unified", "universal", "modern", "full", "proper", "horizontal"))
+
+
+class States:
+    """Reads the states of one sentence."""
+
+    def __init__(self, words: EnglishWords, tokens: Sequence[Token], clauses: Clauses, context: Context, make: Maker) -> None:
+        self._words = words
+        self._tokens = tokens
+        self._clauses = clauses
+        self._context = context
+        self._make = make
+
+    def readings(self) -> list[Reading]:
+        """All readings of states: after a copula, after punctuation, in cells, and of what does not exist."""
+        found: list[Reading] = []
+        for group in self._clauses.groups:
+            if group.head is None or group.has("remain"):
+                found += self._predicate(group)
+            if group.head is None:
+                found += self._have_no(group)
+        found += self._beside()
+        found += self._cells()
+        return found
+
+    # ------------------------------------------------------------ copula
+
+    def _predicate(self, group: Group) -> list[Reading]:
+        """"X is in force", "X remains a draft", "describe X as draft"."""
+        subject = self._clauses.subject(group)
+        themes = subject.themes
+        position = group.end
+        extra: list[Hedge] = []
+        if group.head is not None and group.verb is not None and group.verb.lemma in ("describe", "list", "refer to", "classify", "treat", "keep"):
+            behind = self._clauses.object(group)
+            themes = themes if group.passive else behind.themes
+            anchor = group.end if group.passive or not themes else themes[-1] + 1
+            if anchor >= len(self._tokens) or self._tokens[anchor].low not in ("as", "in", "among"):
+                return []
+            position = anchor + 1 if self._tokens[anchor].low == "as" else anchor
+        position, marks = self._adverbs(position)
+        extra += marks
+        matched = self._match(position)
+        if matched is None or not themes:
+            return []
+        act, end = matched
+        if self._tokens[group.start].low in ("would", "could") or group.tense is Tense.GERUND:
+            return []
+        hedges = [*self._context.of(group), *extra]
+        if act == "enter_force" and any(token.low in ("until", "pending") for token in self._tokens[end : end + 2]):
+            return []
+        cue = self._cue(position, end)
+        return [self._make(act, theme, cue, hedges, group=group, draft=subject.draft) for theme in themes]
+
+    def _adverbs(self, position: int) -> tuple[int, list[Hedge]]:
+        tokens = self._tokens
+        hedges = []
+        while position < len(tokens) and (tokens[position].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[position].low in _STILL):
+            if tokens[position].kind is Kind.NEGATOR:
+                token = tokens[position]
+                hedges.append(Hedge(Span(token.start, token.end, "en.guard.negation"), Modality.ASSERTED, f"the text says it is not so (“{token.low}”)", True))
+            position += 1
+        return position, hedges
+
+    def _match(self, position: int) -> tuple[str, int] | None:
+        """The act of the longest state phrase at `position` and where it ends; None if another noun follows."""
+        if position >= len(self._tokens):
+            return None
+        words: list[str] = []
+        ends: list[int] = []
+        for index in range(position, min(position + 8, len(self._tokens))):
+            for word in self._tokens[index].low.split():
+                words.append(word)
+                ends.append(index + 1)
+        for phrase, act in self._words.states.get(words[0], ()) if words else ():
+            size = len(phrase)
+            if tuple(words[:size]) == phrase and (size == len(ends) or ends[size - 1] != ends[size]):
+                end = ends[size - 1]
+                following = self._tokens[end] if end < len(self._tokens) else None
+                if following is not None and following.kind in (Kind.INSTRUMENT, Kind.WORD, Kind.TRANSPARENT, Kind.NOMINAL, Kind.OTHER_OBJECT, Kind.POSSESSIVE, Kind.BODY):
+                    return None
+                if following is not None and following.low == "of" and phrase[-1] in ("draft", "drafts"):
+                    return None
+                return act, end
+        return None
+
+    def _cue(self, start: int, end: int) -> Token:
+        tokens = self._tokens
+        return Token(Kind.WORD, " ".join(token.low for token in tokens[start:end]), tokens[start].start, tokens[end - 1].end)
+
+    # ------------------------------------------------------------ beside the name
+
+    def _beside(self) -> list[Reading]:
+        """"X, in force since 2020,", "X (still in discussion)", "X as a draft"."""
+        tokens = self._tokens
+        found: list[Reading] = []
+        for index, token in enumerate(tokens):
+            bare = token.kind is Kind.INSTRUMENT and not any(group.finite for group in self._clauses.groups)
+            opening = token.low in (",", "(", "-", ":") or token.low == "as" or token.low == "|" or bare
+            if not opening or index + 1 >= len(tokens):
+                continue
+            position, marks = self._adverbs(index + 1)
+            matched = self._match(position)
+            if matched is None:
+                continue
+            act, end = matched
+            if token.low == "as" and not self._described(index):
+                continue
+            after = tokens[end].low if end < len(tokens) else "."
+            if token.low == "(" and after not in (")", ",", ";", "since", "until", "as", "from", ".", "and", "for", "at", "with", "by", "in"):
+                continue
+            theme = index if bare else self._theme_before(index)
+            if theme is None:
+                theme = self._theme_after(index, end) if token.low in (":", "-", "|") else None
+            if theme is None or token.low == "|":
+                continue
+            if token.low in ("-", ":") and after not in (".", ";", "|", ",", "since", "(", "-", "as"):
+                continue
+            hedges = [*self._context.around(index + 1 if token.low == "(" else position), *marks] if token.low != "as" else list(marks)
+            found.append(self._make(act, theme, self._cue(position, end), hedges, background=token.low == ","))
+        return found
+
+    def _described(self, index: int) -> bool:
+        for group in reversed(self._clauses.groups):
+            if group.start < index:
+                return group.has("remain") and not self._context.of(group) and not group.passive or bool(group.verb and group.verb.lemma in ("continue", "describe", "list") and not self._context.of(group))
+        return False
+
+    def _theme_before(self, index: int) -> int | None:
+        """The instrument right before `index`, its year, its own brackets and its verbless attributes aside."""
+        tokens = self._tokens
+        position = index - 1
+        steps = 0
+        while position >= 0 and steps < 12:
+            token = tokens[position]
+            if token.kind is Kind.INSTRUMENT:
+                return position
+            if tokens[index].low == "(" and token.low not in (";", ":", "|", "."):
+                position -= 1
+                steps += 1
+                continue
+            if token.kind is Kind.NUMBER or token.low in (")", '"', "of", "'") or token.draft:
+                position -= 1
+                steps += 1
+                continue
+            return None
+        return None
+
+    def _theme_after(self, index: int, end: int) -> int | None:
+        """In "Status: Draft - X", the one instrument of the line."""
+        before = " ".join(token.low for token in self._tokens[:index])
+        themes = [number for number, token in enumerate(self._tokens) if token.kind is Kind.INSTRUMENT]
+        return themes[0] if before in _KEYS and len(themes) == 1 and themes[0] >= end else None
+
+    # ------------------------------------------------------------ cells and cards
+
+    def _cells(self) -> list[Reading]:
+        """Table rows ("X | Draft | 2025") and cards ("Enacted: 2 April 2026", "Status: adopted")."""
+        tokens = self._tokens
+        themes = [index for index, token in enumerate(tokens) if token.kind is Kind.INSTRUMENT]
+        if len({tokens[index].name.ids for index in themes if tokens[index].name is not None}) != 1 or any(group.finite and group.head is not None for group in self._clauses.groups):
+            return []
+        theme = themes[0]
+        found: list[Reading] = []
+        start = 0
+        parts: list[tuple[int, int]] = []
+        for index, token in enumerate([*tokens, None]):
+            if token is None or token.low in ("|", ":", "-"):
+                if index > start:
+                    parts.append((start, index))
+                start = index + 1
+        for number, (first, last) in enumerate(parts):
+            if first <= theme < last or any(tokens[index].kind is Kind.INSTRUMENT for index in range(first, last)):
+                continue
+            found += self._cell(first, last, parts[number + 1] if number + 1 < len(parts) else None, theme)
+        return found
+
+    def _cell(self, first: int, last: int, following: tuple[int, int] | None, theme: int) -> list[Reading]:
+        tokens = self._tokens
+        mark = tokens[first - 1].low if first else ""
+        position, marks = self._adverbs(first)
+        matched = self._match(position)
+        if matched is not None and matched[1] <= last and (mark in ("|", ":", "-") or first == 0):
+            rest = [token for token in tokens[matched[1] : last] if token.kind not in (Kind.NUMBER, Kind.PREPOSITION, Kind.POINT, Kind.WORD)]
+            if not rest:
+                return [self._make(matched[0], theme, self._cue(position, matched[1]), [*marks, *self._context.around(first)])]
+        if position < last and tokens[position].verb is not None and "n" in tokens[position].verb.forms and tokens[position].verb.act:
+            token = tokens[position]
+            verb = token.verb
+            assert verb is not None  # noqa: S101
+            if first > 0 and mark == "|" or first > 0 and mark in (":", "-") and tokens[first - 2].low in _KEYS:
+                if self._clauses.group_at(position) is not None and theme not in self._clauses.subject(self._clauses.group_at(position)).themes:  # type: ignore[arg-type]
+                    return [self._make(verb.act, theme, token, marks)]
+                return []
+            closing = tokens[last].low if last < len(tokens) else ""
+            if closing == ":" and last - position == 1:
+                return [self._make(verb.act, theme, token, [*marks, *self._value(following, last, token)])]
+        return []
+
+    def _value(self, following: tuple[int, int] | None, colon: int, key: Token) -> list[Hedge]:
+        """A card's date field counts when its value is a date that is not marked as open."""
+        tokens = self._tokens
+        value = tokens[following[0] : following[1]] if following is not None and following[0] == colon + 1 else []
+        dated = any(token.kind is Kind.NUMBER for token in value)
+        if dated and not any(token.low in _EMPTY or token.kind is Kind.HEDGE for token in value):
+            return []
+        return [Hedge(Span(key.start, key.end, "en.guard.empty_field"), Modality.ASSERTED, "the field has no date", True)]
+
+    # ------------------------------------------------------------ what does not exist
+
+    def _have_no(self, group: Group) -> list[Reading]:
+        """"Cambodia has no X", "there is no X", "does not yet have X", "is without X"."""
+        tokens = self._tokens
+        lows = {tokens[index].low for index in range(group.start, group.end)}
+        have = bool(lows & {"has", "have", "had"})
+        there = group.start > 0 and tokens[group.start - 1].low == "there" or group.start > 1 and tokens[group.start - 2].low == "there"
+        if not have and not there:
+            return []
+        position = group.end
+        negated = bool(group.negators)
+        while position < len(tokens) and (tokens[position].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[position].low in ("yet", "as")):
+            negated = negated or tokens[position].kind is Kind.NEGATOR
+            position += 1
+        themes = []
+        while position < len(tokens):
+            token = tokens[position]
+            if token.kind is Kind.INSTRUMENT:
+                themes.append(position)
+            elif token.kind is Kind.DETERMINER:
+                negated = negated or token.value == "no"
+            elif token.kind is Kind.COORDINATOR or token.low == ",":
+                if not themes:
+                    break
+            elif token.kind not in (Kind.WORD, Kind.COUNTRY, Kind.POSSESSIVE) or (token.kind is Kind.WORD and token.low not in _HAVE_NO and not token.low.endswith(("ive", "ed", "al"))):
+                break
+            position += 1
+        if not themes or not negated:
+            return []
+        following = tokens[themes[-1] + 1] if themes[-1] + 1 < len(tokens) else None
+        if following is not None and following.kind in (Kind.OTHER_OBJECT, Kind.NOMINAL, Kind.WORD):
+            return []
+        hedges = [hedge for hedge in self._context.of(group) if not hedge.negative]
+        subject = self._clauses.subject(group)
+        found = []
+        for theme in themes:
+            if tokens[theme].draft or tokens[theme].low.startswith("draft"):
+                continue
+            reading = self._make("absent", theme, self._cue(group.start, group.end), hedges, group=group, agent=subject)
+            found.append(reading)
+        return found

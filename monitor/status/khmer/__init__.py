@@ -1,0 +1,1 @@
+"""Reads Khmer sentences: cues on the match key, scopes without word boundaries."""
