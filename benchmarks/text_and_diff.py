@@ -55,9 +55,7 @@ def _keys() -> None:
     oracle = len(sample) / _best(partial(khnormal, sample))
     print(f"{'keys (million characters a second)':<42}{'diff_key':>12}{'match_key':>12}{'of khnormal':>14}")
     for name, text in texts.items():
-        rates = [
-            len(text) / _best(lambda function=function, text=text: function(text)) for function in (diff_key, match_key)
-        ]
+        rates = [len(text) / _best(partial(function, text)) for function in (diff_key, match_key)]
         print(f"{name:<42}{rates[0] / 1e6:>12.2f}{rates[1] / 1e6:>12.2f}{rates[1] / oracle:>13.0f}x")
     print(f"{'khnormal alone (reorders, folds nothing)':<42}{oracle / 1e6:>12.2f}")
     hit = keyed(_long(resaved(KHMER)))

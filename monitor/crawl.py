@@ -16,14 +16,15 @@ from monitor.model import Capture, DocumentRef, KnownDocument, Problem, Source
 from monitor.ports import Clock, CrawlPlan, CrawlSink, SourcePlan
 
 
-def crawl(plan: CrawlPlan, sink: CrawlSink, *, config: Config, clock: Clock) -> None:
+def crawl(plan: CrawlPlan, sink: CrawlSink, *, config: Config, clock: Clock, requests: int | None = None) -> None:
     """Read every source of `plan`, telling `sink`; returns when all are finished or a stop signal has been served.
 
-    Raises the first error that `sink` or `plan` raised; the crawl is stopped at once then.
+    `requests` bounds what may be asked of each source. Raises the first error that `sink` or `plan` raised; the crawl is stopped at once then.
     """
     from scrapy.crawler import AsyncCrawlerProcess
 
     from spiders.fleet import Fleet
+    from spiders.reading import Budget
     from spiders.settings import crawl_settings
 
     process = AsyncCrawlerProcess(
@@ -32,7 +33,7 @@ def crawl(plan: CrawlPlan, sink: CrawlSink, *, config: Config, clock: Clock) -> 
     quiet_libraries()
     crawler = process.create_crawler(Fleet)
     guard = _Guard(sink, stop=lambda: _stop(crawler))
-    process.crawl(crawler, plan=plan, sink=guard, clock=clock)
+    process.crawl(crawler, plan=plan, sink=guard, clock=clock, budget=Budget(requests=requests) if requests else None)
     process.start()
     error = guard.error or getattr(crawler.spider, "error", None)
     if error is not None:

@@ -5,14 +5,11 @@ official sites close it, and some close the feed too. Which way worked last is k
 way's index, and now and then a better one is tried again.
 """
 
-import html
-import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 from scrapy.crawler import Crawler
 
@@ -23,12 +20,17 @@ from spiders.index import INDEX, index_key, remembered
 from spiders.listing import ListingSpider
 from spiders.reading import Ask, Reading
 from spiders.revisit import due
+from spiders.wordpress_rest import (
+    Addresses,
+    Post,
+    addresses,
+    category_number,
+    not_rest,
+    page_count,
+    posts,
+    posts_url,
+)
 
-PER_PAGE = 20
-
-_REST = "/wp-json/wp/v2/"
-_FIELDS = "id,date,date_gmt,modified_gmt,link,title,content"
-_LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?", re.ASCII)
 _RETRY_BETTER_EVERY = 10
 
 _WALKED = "walked"
@@ -36,78 +38,6 @@ _WALKED = "walked"
 
 _OVERLAP = timedelta(days=1)
 """Asked for twice, so that neither a site's idea of its time zone nor a post saved during a run makes a gap."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where the three ways of a site begin. `category` is the slug of the category that is followed, if any."""
-
-    rest: str
-    feed: str
-    html: str
-    category: str = ""
-
-
-def addresses(url: str) -> Addresses:
-    """The ways to the site (or category) at `url`: a site root, a REST list of posts, or a category page.
-
-    >>> addresses("https://example.org/en/category/news/").rest
-    'https://example.org/en/wp-json/wp/v2/posts'
-    """
-    parts = urlsplit(url)
-    base = f"{parts.scheme}://{parts.netloc}"
-    if _REST in parts.path:
-        root = base + parts.path.partition(_REST)[0]
-        return Addresses(rest=url, feed=f"{root}/feed/", html=f"{root}/")
-    page = base + parts.path.rstrip("/")
-    segments = [segment for segment in parts.path.split("/") if segment]
-    if "category" not in segments:
-        return Addresses(rest=f"{page}{_REST}posts", feed=f"{page}/feed/", html=url)
-    # A category may stand below an archive folder, REST only below the site's root or its language.
-    language = f"/{segments[0]}" if _LANGUAGE.fullmatch(segments[0]) else ""
-    return Addresses(rest=f"{base}{language}{_REST}posts", feed=f"{page}/feed/", html=url, category=segments[-1])
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One post of a REST list. `modified` is the site's text for the moment (GMT) it was last saved."""
-
-    id: int
-    link: str
-    title: str
-    published_on: date | None
-    modified: str
-
-    @property
-    def part(self) -> str:
-        """The name of this piece of the REST answer, and the post's key unless it is known by another."""
-        return f"post:{self.id}"
-
-
-def posts(body: bytes) -> tuple[Post, ...] | None:
-    """The posts of a REST answer; None if `body` is not a list of posts."""
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(answer, list):
-        return None
-    try:
-        return tuple(_post(entry) for entry in answer)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None
-
-
-def _post(entry: Mapping[str, Any]) -> Post:
-    title = re.sub(r"<[^>]*>", "", html.unescape(entry["title"]["rendered"]))
-    day = entry.get("date") or entry.get("date_gmt")
-    return Post(
-        id=int(entry["id"]),
-        link=str(entry["link"]),
-        title=" ".join(title.split()),
-        published_on=datetime.fromisoformat(day).date() if day else None,
-        modified=str(entry["modified_gmt"]),
-    )
 
 
 class WordPressSpider(SourceSpider):
@@ -155,9 +85,9 @@ class WordPressSpider(SourceSpider):
             return self._posts(reading, where, {}, 1, closed)
 
         def read(capture: Capture) -> Iterable[Ask]:
-            number = _category_number(capture, where.category)
+            number = category_number(capture, where.category)
             if number is None:
-                return closed(_not_rest(capture))
+                return closed(not_rest(capture))
             return self._posts(reading, where, {"categories": str(number)}, 1, closed)
 
         url = (
@@ -183,9 +113,9 @@ class WordPressSpider(SourceSpider):
         def read(capture: Capture) -> Iterable[Ask]:
             found = posts(capture.body) if capture.status == 200 else None
             if found is None or not (found or since or page > 1):
-                return closed(_not_rest(capture))
+                return closed(not_rest(capture))
             fresh = _fresh(reading, found)
-            last = page >= min(reading.source.max_pages, _pages(capture, len(found), page))
+            last = page >= min(reading.source.max_pages, page_count(capture, len(found), page))
             more = not last and bool(fresh or behind or not walked)
             index = remembered(reading, capture, index_key(where.rest), version="" if more and not walked else _WALKED)
             self._take(reading, capture, replace(index, url=where.rest), found, fresh)
@@ -196,7 +126,7 @@ class WordPressSpider(SourceSpider):
             reading.failed(index_key(where.rest), where.rest, problem)
             return ()
 
-        return (self._question(reading, _posts_url(where.rest, narrow, since, page), read, closed),)
+        return (self._question(reading, posts_url(where.rest, narrow, since, page), read, closed),)
 
     def _question(
         self,
@@ -301,44 +231,3 @@ def _moment(known: KnownDocument) -> datetime | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _posts_url(rest: str, narrow: Mapping[str, str], since: str, page: int) -> str:
-    """The address of one page of the list; what the configured address asks for already is kept."""
-    parts = urlsplit(rest)
-    query = dict(parse_qsl(parts.query)) | dict(narrow)
-    query |= {"per_page": str(PER_PAGE), "orderby": "modified", "order": "desc", "_fields": _FIELDS}
-    if since:
-        query["modified_after"] = since
-    if page > 1:
-        query["page"] = str(page)
-    return urlunsplit(parts._replace(query=urlencode(query, safe=",:")))
-
-
-def _pages(capture: Capture, count: int, page: int) -> int:
-    """How many pages the list has, as far as the answer tells."""
-    total = capture.header("x-wp-totalpages")
-    if total.isascii() and total.isdigit():
-        return int(total)
-    has_next = 'rel="next"' in capture.header("link") or (not capture.header("link") and count >= PER_PAGE)
-    return page + 1 if has_next else page
-
-
-def _category_number(capture: Capture, slug: str) -> int | None:
-    """The number of the category `slug` in the answer of the list of categories; None if it is not there."""
-    try:
-        answer = json.loads(capture.body) if capture.status == 200 else None
-        return next((int(entry["id"]) for entry in answer or () if entry.get("slug") == slug), None)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-
-
-def _not_rest(capture: Capture) -> Problem:
-    """Why the answer in `capture` is not a REST list."""
-    if capture.status >= 500:
-        return Problem(kind=ProblemKind.HTTP_ERROR, detail=f"answered {capture.status}")
-    if capture.status in (401, 403, 429):
-        return Problem(kind=ProblemKind.BLOCKED, detail=f"answered {capture.status}")
-    if capture.status != 200:
-        return Problem(kind=ProblemKind.GONE, detail=f"answered {capture.status}")
-    return Problem(kind=ProblemKind.WRONG_MEDIA_TYPE, detail="the answer is not a REST list of posts")

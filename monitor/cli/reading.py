@@ -15,6 +15,9 @@ from monitor.processing.health import shown_health
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="From this day on (UTC).")]
 
+_LOOK = 6
+"""Requests that `sources test` makes at most: the index and a few of its documents show enough."""
+
 
 def register(cli: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -76,7 +79,7 @@ def sources_test(
     app = session(context).app()
     (source,) = app.chosen([source_id])
     look = Preview(source=source, now=app.clock.now())
-    crawl(look, look, config=app.config, clock=app.clock)
+    crawl(look, look, config=app.config, clock=app.clock, requests=_LOOK)
     shown = views.preview(source, look.captures, look.refs, look.problems)
     for capture, entry in zip(look.captures, shown["captures"], strict=True):
         document = screen(capture, source) or dispatch.extract(capture, source)

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from monitor.demo.product import CommandError, Product, last_words
+from monitor.demo.product import CommandError, Product
 from monitor.demo.receivers import MailServer, Webhook
 from monitor.demo.rendering import rendered
 from monitor.demo.report import Report, StepReport, present, present_json
@@ -112,7 +112,7 @@ class Player:
         faults = []
         if finished.code != expected_code:
             faults.append(
-                f"`monitor run --once` ended with {finished.code}, not {expected_code}: {last_words(finished)}"
+                f"`monitor run --once` ended with {finished.code}, not {expected_code}: {finished.last_words}"
             )
         new: list[Row] = []
         try:

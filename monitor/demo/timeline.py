@@ -94,7 +94,7 @@ TIMELINE: tuple[Step, ...] = (
     Step(
         name="target date",
         day=date(2026, 9, 14),
-        does="a courtesy call: the draft Law on Cybersecurity “is expected to be completed by the end of 2026”",
+        does="a courtesy call: the draft Law on Cybersecurity “is expected to be finalised by the end of 2026”",
         act=_publish("courtesy-call"),
         said=(Said(kind=AlertKind.TARGET_DATE, instrument="kh-cybersec"),),
         why="A date someone hopes for is worth knowing and moves no status.",

@@ -14,25 +14,49 @@ _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _FILTER = re.compile(rb"/Filter\s*\[?\s*/(\w+)")
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
 _DICTIONARY = 4096  # bytes before `stream` in which its dictionary is looked for
+_INDIRECT_LENGTH = re.compile(rb"/Length\s+\d+\s+\d+\s+R")
+_FLATE = frozenset({b"FlateDecode", b"Fl"})
+_FILTERS = _FLATE | {
+    b"", b"ASCIIHexDecode", b"AHx", b"ASCII85Decode", b"A85", b"LZWDecode", b"LZW", b"RunLengthDecode", b"RL",
+    b"CCITTFaxDecode", b"CCF", b"JBIG2Decode", b"DCTDecode", b"DCT", b"JPXDecode", b"Crypt",
+}  # fmt: skip
+_DEFLATED = (b"x\x9c", b"x\xda", b"x\x01", b"h\xde", b"H\x89")  # how zlib's output begins
+_BEGIN = re.compile(rb"\d\s+\d+\s+obj\b")
+_END = re.compile(rb"\bendobj\b")
+_HOLE = bytes(16)
 _CHUNK = 1 << 20
 
 
-def broken_stream(body: bytes) -> str:
-    """Why a stream of `body` is not whole, or an empty string.
+def fault(body: bytes) -> str:
+    """Why the objects of `body` are not whole, or an empty string.
 
     Parsers decode as much as they can and keep silent about the rest; half a page without an error is what this is
-    here to find, with the length each stream declares and the checksum zlib puts at the end of a deflated one.
+    here to find: with the length each stream declares, the checksum zlib puts at the end of a deflated one, and the
+    runs of zeros that a hole in a file leaves where only words should be.
     """
+    outside = 0
     for word in _STREAM.finditer(body):
         start = word.end()
+        if start < outside:
+            continue
+        if _HOLE in body[outside:start]:
+            return f"there is a hole before byte {start}"
         head = body[max(0, word.start() - _DICTIONARY) : word.start()].rpartition(b" obj")[2]
         length = _LENGTH.search(head)
-        if length is not None and b"endstream" not in body[start + int(length[1]) : start + int(length[1]) + 12]:
+        outside = start + int(length[1]) if length is not None else body.find(b"endstream", start)
+        if outside < start or b"endstream" not in body[outside : outside + 12]:
             return f"the stream at byte {start} is not as long as it says"
         named = _FILTER.search(head)
-        if named is not None and named[1] in {b"FlateDecode", b"Fl"} and (fault := _deflate_fault(body, start)):
-            return f"the stream at byte {start} {fault}"
-    return ""
+        name = named[1] if named is not None else b""
+        if length is None and _INDIRECT_LENGTH.search(head) is None:
+            return f"the stream at byte {start} does not say how long it is"
+        if name not in _FILTERS or (not name and body.startswith(_DEFLATED, start)):
+            return f"the stream at byte {start} is packed in an unknown way"
+        if name in _FLATE and (reason := _deflate_fault(body, start)):
+            return f"the stream at byte {start} {reason}"
+    if _HOLE in body[outside:]:
+        return "there is a hole near the end"
+    return "" if len(_BEGIN.findall(body)) == len(_END.findall(body)) else "an object does not end"
 
 
 def _deflate_fault(body: bytes, start: int) -> str:
@@ -51,8 +75,8 @@ def _deflate_fault(body: bytes, start: int) -> str:
 
 
 def _answer(body: bytes) -> dict[str, object]:
-    if b"/Encrypt" not in body and (fault := broken_stream(body)):
-        return {"damaged": fault}
+    if b"/Encrypt" not in body and (reason := fault(body)):
+        return {"damaged": reason}
     import pdf_oxide  # only now: a broken file never meets the parser
 
     try:

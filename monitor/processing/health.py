@@ -61,7 +61,8 @@ def after_reading(
 ) -> tuple[SourceHealth, Turn]:
     """The ledger after a reading that ended at `at`, and what operators must be told: each once per outage."""
     problem = tally.problem
-    following = replace(ledger, last_attempt_at=at, next_due_at=next_due(source, at), detail=tally.detail)
+    due = max(next_due(source, at), _asked_to_wait(problem) or at)
+    following = replace(ledger, last_attempt_at=at, next_due_at=due, detail=tally.detail)
     if problem is None:
         turn = Turn.RECOVERED if ledger.told_at else Turn.NOTHING
         return (
@@ -80,6 +81,13 @@ def after_reading(
         following.failures >= alert_after or is_stale(following, source, at, next_due=next_due)
     )
     return (replace(following, told_at=at), Turn.BLIND) if tell else (following, Turn.NOTHING)
+
+
+def _asked_to_wait(problem: Problem | None) -> datetime | None:
+    """Until when the site asked us to stay away (a `retry-after` signal carries the moment), if it did."""
+    if problem is None or problem.signals[:1] != ("retry-after",):
+        return None
+    return datetime.fromisoformat(problem.signals[1])
 
 
 def is_stale(ledger: SourceHealth, source: Source, now: datetime, *, next_due: NextDue) -> bool:

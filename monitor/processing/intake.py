@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from monitor.errors import StorageError
+from monitor.errors import BlobMissingError, StorageError
 from monitor.model import (
     Capture,
     DocumentRef,
@@ -232,7 +232,13 @@ class Intake:
         known = self._known(memory, source.id, capture.document_key) or self._discovered(
             source.id, DocumentRef(key=capture.document_key, url=capture.url), capture.fetched_at
         )
-        result = read(uow, capture, source, known, self._judgement.finder)
+        try:
+            result = read(uow, capture, source, known, self._judgement.finder)
+        except BlobMissingError as error:
+            # One damaged body of the archive must not blind every source; it is named until somebody mends it.
+            problem = Problem(kind=ProblemKind.DAMAGED, detail=f"the archive is damaged: {error}")
+            self._problem(memory, source.id, capture.url, problem)
+            return
         self._remember(memory, result.known)
         if result.problem is not None:
             self._problem(memory, source.id, capture.url, result.problem)

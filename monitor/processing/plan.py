@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import islice, zip_longest
+from urllib.parse import urlsplit
 
 from monitor.model import Source, SourceHealth
 from monitor.ports import SourcePlan, Store
@@ -19,7 +20,7 @@ class Plan:
 
     def __init__(self, store: Store, sources: Sequence[Source], now: datetime) -> None:
         self.open: dict[str, SourcePlan] = {}
-        self._store, self._sources, self._now = store, tuple(sources), now
+        self._store, self._sources, self._now = store, _interleaved(sources), now
         with store.read() as uow:
             self.ledgers: dict[str, SourceHealth] = dict(uow.sources.all())
 
@@ -43,3 +44,12 @@ class Plan:
     def close(self, source_id: str) -> None:
         """Forget a finished source."""
         self.open.pop(source_id, None)
+
+
+def _interleaved(sources: Sequence[Source]) -> tuple[Source, ...]:
+    """`sources` with those of different hosts in turn, so that a run keeps many hosts busy from its start."""
+    hosts: dict[str, list[Source]] = {}
+    for source in sources:
+        hosts.setdefault(urlsplit(source.url).netloc, []).append(source)
+    rounds = zip_longest(*hosts.values())
+    return tuple(source for turn in rounds for source in turn if source is not None)

@@ -6,7 +6,7 @@ from monitor.extract.pdf import is_legacy_font
 from monitor.model import BlockKind, Document, Problem, ProblemKind, Snapshot, Source
 from monitor.text.normal import khmer_share
 
-_FEW_LETTERS = 20
+_FEW_LETTERS = 12
 """Below this a page says nothing. Short notices are real (a Khmer one may have 60 letters, a treaty row none but
 dates), so there is no higher floor; a page that used to be long is caught as shrunken instead."""
 _LONG_BEFORE = 1_000
@@ -45,7 +45,7 @@ def _empty(document: Document, body: list[str], text: str) -> Problem | None:
         return Problem(
             kind=ProblemKind.EMPTY, detail=f"the document has {letters} letters", signals=("text:few-letters",)
         )
-    if body and all(_PLACEHOLDER.fullmatch(line) for line in body):
+    if body and all(_PLACEHOLDER.fullmatch(part) for line in body for part in re.split(r"[,;]", line)):
         return Problem(
             kind=ProblemKind.EMPTY, detail=f"the document says only {text[:60]!r}", signals=("text:placeholder",)
         )

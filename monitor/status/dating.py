@@ -33,7 +33,7 @@ class Dating:
         chosen = _nearest(inside, end) or (_nearest(dates, end) if len(dates) == 1 else None)
         value = chosen.value if chosen is not None else None
         late = None
-        clause = self._line.text[start:]
+        clause = re.split(r"[,;]", self._line.text[start:], maxsplit=1)[0]
         if not reading.hedges:
             late = self._late(reading, clause, value)
         return value, late

@@ -12,6 +12,7 @@ Both are lossy and for comparing only. Quotations come from the raw text: `keyed
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -260,24 +261,26 @@ def _piece(unit: str) -> str:
 
 
 def _with_words_folded(segments: list[_Segment]) -> list[_Segment]:
-    """The segments of each word that `khmer.fold_words` changes, merged into one."""
+    """The segments after `khmer.fold_words`: those a folded word touches become one."""
     key = "".join(piece for piece, _, _ in segments)
-    folds = list(khmer.WORDS.finditer(key))
+    folds = deque(khmer.WORDS.finditer(key))
     if not folds:
         return segments
     result: list[_Segment] = []
-    position = 0
-    pending = iter(folds)
-    fold = next(pending, None)
+    position = reach = 0
     for piece, begin, end in segments:
         start, position = position, position + len(piece)
-        while fold is not None and start >= fold.end():
-            fold = next(pending, None)
-        if fold is None or position <= fold.start():
-            result.append((piece, begin, end))
-        elif start <= fold.start():
-            result.append((khmer.folded_word(fold), begin, end))
+        folded: list[str] = []
+        cut = max(start, reach)  # what a word begun earlier covers is in that word's segment already
+        merged = start < reach
+        while folds and folds[0].start() < position:
+            fold = folds.popleft()
+            folded += [key[cut : fold.start()], khmer.folded_word(fold)]
+            cut = reach = fold.end()
+        folded.append(key[cut:position])
+        if merged:
+            earlier, first, _ = result.pop()
+            result.append((earlier + "".join(folded), first, end))
         else:
-            word, first, _ = result[-1]
-            result[-1] = (word, first, end)
+            result.append(("".join(folded), begin, end))
     return result

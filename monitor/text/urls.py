@@ -1,7 +1,6 @@
 """Addresses: when two of them name the same page, and who owns a host."""
 
 import re
-from contextlib import suppress
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from typing import Final
@@ -18,6 +17,7 @@ _TRACKING: Final = re.compile(
 _SESSION_IN_PATH: Final = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 _HAS_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")
 _DEFAULT_PORTS: Final = {80, 443}
+_HOST: Final = re.compile(r"[a-z0-9_~-]+(?:\.[a-z0-9_~-]+)*|")
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~"
 _QUERY_SAFE: Final = "/:@!$'()*,;?~"
 
@@ -43,7 +43,7 @@ def canonical_url(url: str) -> str:
         return url
     if port is not None and port not in _DEFAULT_PORTS:
         host = f"{host}:{port}"
-    path = _path(_SESSION_IN_PATH.sub("", parts.path))
+    path = _path(_SESSION_IN_PATH.sub("", _encoded(parts.path, _PATH_SAFE)))
     query = _query(parts.query)
     return f"https://{host}{path}{'?' if query else ''}{query}"
 
@@ -78,36 +78,36 @@ def _with_scheme(url: str) -> str:
 
 
 def _host(parts: SplitResult) -> str:
-    """Lower case, in ASCII where it can be, without `www.` and final dot. Raises ValueError for a malformed one."""
+    """In lower case and ASCII, without `www.` and final dot. Raises ValueError for what is no host name."""
     host = (parts.hostname or "").rstrip(".")
     if not host.isascii():
-        with suppress(UnicodeError):
-            host = host.encode("idna").decode("ascii").lower()
+        host = host.encode("idna").decode("ascii").lower()  # its error is a ValueError
     if ":" in host:
         return f"[{ip_address(host)}]"
-    bare = host.removeprefix("www.")
-    return bare if "." in bare else host
+    if not _HOST.fullmatch(host):
+        raise ValueError(f"no host name: {host!r}")
+    while host.startswith("www.") and "." in host[4:]:
+        host = host[4:]
+    return host
 
 
 def _path(path: str) -> str:
+    """`path`, encoded already, without dot segments and final slashes."""
     kept: list[str] = []
     for segment in path.split("/"):
-        decoded = segment.lower().replace("%2e", ".")
-        if decoded == "..":
+        if segment == "..":
             del kept[max(len(kept) - 1, 1) :]
-        elif decoded != ".":
+        elif segment != ".":
             kept.append(segment)
-    return _encoded("/".join(kept), _PATH_SAFE).rstrip("/")
+    return "/".join(kept).rstrip("/")
 
 
 def _query(query: str) -> str:
     fields = [field.partition("=") for field in query.replace("+", "%20").split("&") if field]
     pairs = sorted(
-        (_encoded(name, _QUERY_SAFE), equals, _encoded(value, _QUERY_SAFE + "="))
-        for name, equals, value in fields
-        if not _TRACKING.fullmatch(name)
+        (_encoded(name, _QUERY_SAFE), equals, _encoded(value, _QUERY_SAFE + "=")) for name, equals, value in fields
     )
-    return "&".join("".join(pair) for pair in pairs)
+    return "&".join("".join(pair) for pair in pairs if not _TRACKING.fullmatch(pair[0]))
 
 
 def _encoded(text: str, safe: str) -> str:

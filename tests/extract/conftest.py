@@ -35,7 +35,13 @@ def read() -> Callable[..., Document | Problem]:
         languages: tuple[str, ...] = ("en",),
     ) -> Document | Problem:
         source = Source(
-            id="s", url="http://127.0.0.1:8000/", spider=spider, select=select, remove=remove, row=row, languages=languages
+            id="s",
+            url="http://127.0.0.1:8000/",
+            spider=spider,
+            select=select,
+            remove=remove,
+            row=row,
+            languages=languages,
         )
         capture = Capture(
             source_id="s",

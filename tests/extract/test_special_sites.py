@@ -73,9 +73,7 @@ def test_the_status_block_is_read_in_any_build(document: Reader, status: str) ->
 
 
 @pytest.mark.parametrize("gone", ["<h3>Status regarding Budapest Convention</h3>", "<strong>Status</strong> : NA"])
-def test_a_profile_without_its_status_is_not_used(
-    problem: Callable[..., Problem], recorded: Page, gone: str
-) -> None:
+def test_a_profile_without_its_status_is_not_used(problem: Callable[..., Problem], recorded: Page, gone: str) -> None:
     page = recorded("octopus_cambodia.html")
     assert gone in page
     assert problem(page.replace(gone, ""), "octopus").kind is ProblemKind.SELECTOR
@@ -172,7 +170,9 @@ def test_the_khmer_notice_is_its_title_and_text(document: Reader, recorded: Page
 def _moved(page: str) -> str:
     """What changes on a page of the ministry without its text changing."""
     page = page.replace("1,204", "1,399").replace("9,120,331", "9,121,002").replace("១២៣", "១២៩")
-    page = page.replace("a81c9e07b2", "77aa01bc9d").replace("8f21cc", "90ab12").replace("postid-34256", "postid-34256 x")
+    page = (
+        page.replace("a81c9e07b2", "77aa01bc9d").replace("8f21cc", "90ab12").replace("postid-34256", "postid-34256 x")
+    )
     page = page.replace("Visit to a province", "National Assembly adopts the cybercrime law")
     return page.replace("ច្បាប់ថ្មីត្រូវបានអនុម័ត", "ព្រះមហាក្សត្រឡាយព្រះហស្តលេខាលើច្បាប់")
 
@@ -212,7 +212,9 @@ def test_the_status_in_parentheses_stays_with_its_item(document: Reader, recorde
     items = {block.text: block.path[1:] for block in found.blocks if block.kind is BlockKind.LIST_ITEM}
     assert items == {
         "Previous Activities": (),
-        "(2 February 2024) Took part in the adoption of the regional guide at the fourth AGDMIN": ("Previous Activities",),
+        "(2 February 2024) Took part in the adoption of the regional guide at the fourth AGDMIN": (
+            "Previous Activities",
+        ),
         "(September 2024) Held the first meeting on the draft policy": ("Previous Activities",),
         "Next Steps": (),
         "(Completed and currently reviewing technical terms) Readiness assessment report": ("Next Steps",),
@@ -317,7 +319,9 @@ def test_another_selection_is_another_extractor() -> None:
 
 
 def test_the_name_and_timing_of_a_source_are_no_part_of_its_extractor() -> None:
-    assert identity(Source(id="a", url="http://127.0.0.1/")) == identity(Source(id="b", url="http://127.0.0.1/", note="x"))
+    assert identity(Source(id="a", url="http://127.0.0.1/")) == identity(
+        Source(id="b", url="http://127.0.0.1/", note="x")
+    )
 
 
 def test_every_recorded_page_can_be_read(document: Reader) -> None:

@@ -58,7 +58,9 @@ def test_a_bad_answer_is_named_for_what_it_is(row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in BAD if "<body>" in row["body"] and not row["id"].startswith("shell")], ids=lambda row: row["id"]
+    "row",
+    [row for row in BAD if "<body>" in row["body"] and not row["id"].startswith("shell")],
+    ids=lambda row: row["id"],
 )
 def test_a_bad_answer_inside_the_theme_of_its_site_is_still_caught(row: dict[str, Any]) -> None:
     problem = screen(capture_of(row, themed(row["body"])), PAGE)

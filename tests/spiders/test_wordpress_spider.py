@@ -10,7 +10,7 @@ import pytest
 from monitor.model import KnownDocument, ProblemKind, Source
 from monitor.text.urls import canonical_url
 from spiders.index import index_key
-from spiders.wordpress import PER_PAGE, Addresses, addresses, posts
+from spiders.wordpress_rest import PER_PAGE, Addresses, addresses, posts
 from tests.spiders.crawls import NOW, Crawls, Told, remember
 from tests.spiders.site import Answer, Asked, Site, page, xml
 

@@ -212,6 +212,19 @@ def test_a_hit_in_a_folded_word_is_widened_to_the_word_as_spelled() -> None:
     assert text[slice(*keyed(text).raw_span(start, start + 1))] == "ក្រឹត្យ"
 
 
+def test_a_folded_word_beside_a_decomposed_letter_is_still_found() -> None:
+    text = "កe\u0301អោយ ថ្មី"
+    start = keyed(text).key.index("ឱ្យ")
+    assert "អោយ" in text[slice(*keyed(text).raw_span(start, start + 3))]
+
+
+@given(st.one_of(mixed_texts, hostile_texts))
+def test_the_mapping_covers_the_whole_key(text: str) -> None:
+    found = keyed(text)
+    pieces = [text[slice(*found.raw_span(n, n + 1))] for n in range(len(found.key))]
+    assert all(pieces)
+
+
 @pytest.mark.parametrize("span", [(-1, 1), (0, 0), (2, 1), (0, 9)])
 def test_a_span_outside_the_key_is_refused(span: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="no span"):

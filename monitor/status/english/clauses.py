@@ -64,7 +64,13 @@ class Clauses:
 
     def _find_subject(self, group: Group) -> Phrase:
         tokens, position = self.tokens, group.start
+        while position and tokens[position - 1].kind is Kind.ADVERB:
+            position -= 1
         before = tokens[position - 1] if position else None
+        if before is not None and before.low in ("(", ":", "-") and group.tense is Tense.PARTICIPLE:
+            titled = self.antecedent(position - 1)
+            if titled.themes:
+                return titled
         if before is None or before.kind in _OPENERS or before.low in _STRONG or before.low == '"' and position < 2:
             if group.tense in (Tense.PARTICIPLE, Tense.GERUND) or before is not None and before.kind in _OPENERS:
                 return self._after_comma(group)
@@ -152,6 +158,9 @@ class Clauses:
             if group is not None:
                 jump = self._over_modifier(group, found, antecedent=antecedent)
                 if jump is None:
+                    verb = group.verb
+                    if not antecedent and group.finite and verb is not None and verb.acts and not verb.classes & {"report"}:
+                        found.clear()
                     break
                 found.clear()
                 index = jump
@@ -176,6 +185,9 @@ class Clauses:
         opening = index - 1
         while opening >= 0 and tokens[opening].low not in (",", ";", ":", "|"):
             opening -= 1
+        segment = tokens[opening + 1 : index]
+        if opening >= 0 and tokens[opening].low == "," and any(token.kind in _LIST_ENDS for token in segment) and segment[0].kind not in (Kind.RELATIVE, Kind.PREPOSITION, Kind.SUBORDINATOR) and not any(self._group_at.get(number) for number in range(opening + 1, index)):
+            return index - 1
         if opening < 0 or tokens[opening].low != ",":
             first = tokens[0]
             if first.kind in (Kind.PREPOSITION, Kind.SUBORDINATOR, Kind.ADVERB, Kind.HEDGE) or self._group_at.get(0) is not None:
@@ -186,12 +198,12 @@ class Clauses:
     def _over_modifier(self, group: Group, found: Sequence[int], *, antecedent: bool) -> int | None:
         """Left of a participle ("chaired by X") or a relative clause: the noun they belong to; None at a real clause."""
         tokens = self.tokens
-        if group.tense in (Tense.PARTICIPLE, Tense.GERUND) and not group.passive and group.start:
+        if group.tense in (Tense.PARTICIPLE, Tense.GERUND, Tense.INFINITIVE) and not group.passive and group.start and not group.chain:
             before = tokens[group.start - 1]
             if before.kind in (Kind.BODY, Kind.INSTRUMENT, Kind.WORD, Kind.NOMINAL, Kind.OTHER_OBJECT, Kind.TRANSPARENT, Kind.COUNTRY):
                 following = self.tokens[group.end] if group.end < len(tokens) else None
                 object_there = following is not None and following.kind in (Kind.DETERMINER, Kind.INSTRUMENT, Kind.TRANSPARENT)
-                if group.tense is Tense.GERUND or not object_there:
+                if group.tense is not Tense.PARTICIPLE or not object_there:
                     return group.start - 1
         index = group.start - 1
         while index >= 0 and tokens[index].low not in (",", ";", ":", "(") and tokens[index].kind not in _OPENERS:
@@ -256,10 +268,14 @@ class Clauses:
         if not head:
             return result
         instruments = [index for index in head if tokens[index].kind is Kind.INSTRUMENT]
+        head = self._before_unknown_verb(head)
         last = next((index for index in reversed(head) if tokens[index].kind not in (Kind.ADVERB, Kind.NUMBER, Kind.POINT, Kind.HEDGE, Kind.POSSESSIVE)), head[-1])
         token = tokens[last]
+        joined = next((index for index in instruments if index + 1 in head and tokens[index + 1].kind is Kind.COORDINATOR), None)
         if token.kind is Kind.INSTRUMENT:
             result.themes = instruments
+        elif joined is not None:
+            result.themes = [index for index in instruments if index <= joined]
         elif token.kind is Kind.NOMINAL:
             result.nominal = last
         elif token.kind is Kind.BODY:
@@ -294,6 +310,16 @@ class Clauses:
             if rest and tokens[rest[0]].low == "of" and after:
                 result.country = after[0]
         return result
+
+    def _before_unknown_verb(self, head: Sequence[int]) -> Sequence[int]:
+        """`head` up to a word that can only be a verb the vocabulary lacks ("the law embeds …")."""
+        tokens = self.tokens
+        for number in range(1, len(head)):
+            token, before = tokens[head[number]], tokens[head[number - 1]]
+            low = token.low
+            if token.kind is Kind.WORD and before.kind is Kind.INSTRUMENT and not token.upper and low.endswith(("s", "ed")) and not low.endswith(("ss", "ions", "ments", "ers", "ors", "ings", "ies", "ists", "ates")):
+                return head[:number]
+        return head
 
     def _behind(self, rest: Sequence[int]) -> list[int]:
         """Instruments directly behind "of", "on", "for" ("the draft of the X and the Y")."""

@@ -18,6 +18,7 @@ _MODALITY = {
     "negative": Modality.ASSERTED,
 }
 _DONE = (Tense.PAST, Tense.PERFECT)
+_ACHIEVEMENTS = frozenset(("adopt", "approve", "promulgate", "sign", "withdraw", "submit", "amend", "gazette", "issue", "vote", "launch", "ratify", "return"))
 _ALWAYS_OPEN = frozenset(("until", "till", "before", "by the time", "whenever", "as soon as", "not until", "even when", "pending", "ahead of", "prior to", "awaiting", "in advance of", "in anticipation of", "until after", "in the run-up to"))
 _SENTENCE_WIDE = frozenset(("hearsay", "untrue"))
 _GOVERNOR_WHY = {
@@ -78,6 +79,8 @@ class Context:
             verb = token.verb
             if verb is None:
                 continue
+            if verb.lemma in ("decide", "resolve") and head is not None and head.act in ("adopt", "approve"):
+                continue
             if verb.lemma == "agree" or verb.classes & {"manage"} or (verb.lemma == "vote" and head is not None):
                 if verb.lemma == "agree" and head is not None and head.act not in ("approve", "adopt", "draft"):
                     yield self._hedge(token, Modality.FUTURE, "they agreed to do it; that it was done is not said", "agree")
@@ -96,9 +99,22 @@ class Context:
                 yield self._hedge(token, Modality.CALL, "it is what ought to be, not what is", "obligation")
         for token in group.hedges:
             yield self._guard(token)
+        if group.inverted is not None:
+            yield self._hedge(group.inverted, Modality.CONDITIONAL, "it is said on a condition", "inversion")
+        if group.bare is not None:
+            yield self._hedge(group.bare, Modality.CALL, "it is what somebody wants to be done", "subjunctive")
+        if group.tense is Tense.PRESENT and group.passive and not group.progressive and self._timeless(group):
+            yield self._hedge(self._tokens[group.start], Modality.POSSIBLE, "the present tense tells a rule, not an event", "present")
         subject = self._clauses.subject(group)
         if subject.negative is not None:
             yield self._hedge(subject.negative, Modality.ASSERTED, "the text says that none was", "negation", negative=True)
+
+    def _timeless(self, group: Group) -> bool:
+        """"Is adopted" without "now" or "already" tells how such things are done, not that it was done."""
+        verb = group.verb
+        if verb is None or not set(verb.acts) & _ACHIEVEMENTS:
+            return False
+        return not any(token.low in ("now", "already", "finally", "hereby", "officially", "formally", "thereby") for token in self._tokens[group.start : group.end])
 
     def _class_hedge(self, token: Token) -> Iterator[Hedge]:
         classes = token.verb.classes if token.verb is not None else frozenset()
@@ -182,14 +198,17 @@ class Context:
                 continue
             head = other.head
             if head is None or head.verb is None:
+                if other.tense is Tense.INFINITIVE and not any(token.kind is Kind.THAT for token in between):
+                    yield self._hedge(self._tokens[other.start], Modality.PURPOSE, "it is wanted, not told as done", "causative")
+                    return
                 yield from self._hedged_copula(other, between)
                 continue
             if not group.finite and group.tense is not Tense.PARTICIPLE:
                 return
-            if other.tense is Tense.PARTICIPLE and self._clauses.subject(other).themes and not head.verb.classes & {"doubt", "future", "fail", "report", "call"}:
+            if other.tense is Tense.PARTICIPLE and self._clauses.subject(other).themes and not head.verb.classes & {"doubt", "report"}:
                 return
             for name in ("doubt", "future", "call"):
-                if name in head.verb.classes and not (other.tense is Tense.PARTICIPLE and group.tense is Tense.PARTICIPLE and name != "doubt"):
+                if name in head.verb.classes:
                     modality, why = _GOVERNOR_WHY[name]
                     yield self._hedge(head, modality, f"{why} (“{head.low}”)", name)
                     return

@@ -40,6 +40,9 @@ class Group:
     modals: list[Token] = field(default_factory=list)
     hedges: list[Token] = field(default_factory=list)
     index: int = 0
+    inverted: Token | None = None
+    parted: bool = False
+    bare: Token | None = None
 
     @property
     def verb(self) -> VerbWord | None:
@@ -70,11 +73,33 @@ def groups(tokens: Sequence[Token]) -> list[Group]:
         if _starts(tokens, index):
             group = _Builder(tokens, index).build()
             group.index = len(found)
+            if found:
+                _join(tokens, found[-1], group)
             found.append(group)
             index = max(group.end, index + 1)
         else:
             index += 1
     return found
+
+
+def _join(tokens: Sequence[Token], before: Group, group: Group) -> None:
+    """Give a verb the auxiliary it was parted from: "will on Thursday adopt", "nor has the bill been adopted"."""
+    if before.head is not None or group.modals or group.tense is Tense.INFINITIVE:
+        return
+    if any(token.low in (";", ":", "|", "(") or token.kind is Kind.RELATIVE for token in tokens[before.end : group.start]):
+        return
+    lows = {token.low for token in tokens[before.start : before.end]}
+    opening = before.start == 0 or tokens[before.start - 1].low == "," or tokens[before.start - 1].kind in (Kind.COORDINATOR, Kind.ADVERB, Kind.CONTRAST)
+    inverted = opening and bool(lows & {"has", "have", "had", "did", "does", "do", "was", "were"})
+    if before.modals:
+        group.modals += before.modals
+        group.tense = Tense.MODAL
+    elif not inverted:
+        return
+    elif lows & {"had", "were"} and not before.negators and before.start == 0:
+        group.inverted = tokens[before.start]
+    group.negators += before.negators
+    before.parted = True
 
 
 def _starts(tokens: Sequence[Token], index: int) -> bool:
@@ -131,6 +156,7 @@ class _Builder:
             return index + 1
         if token.kind is Kind.NEGATOR:
             group.negators.append(token)
+            self._infinitive = self._infinitive or token.low.endswith(" to")
             return index + 1
         if token.kind is Kind.TO:
             self._infinitive = True
@@ -211,11 +237,14 @@ class _Builder:
         elif self._infinitive or (group.hedges and any(token.low.endswith((" to", " be")) for token in group.hedges)):
             group.tense = Tense.INFINITIVE
         elif have:
-            group.tense = Tense.PERFECT if lows & {"has", "have", "had", "'ve", "hasn't", "haven't", "hadn't", "'d"} else Tense.GERUND
+            having = "having" in lows and "n" in forms
+            group.tense = Tense.PARTICIPLE if having else Tense.PERFECT if lows & {"has", "have", "had", "'ve", "hasn't", "haven't", "hadn't", "'d"} else Tense.GERUND
         elif be or self._auxiliaries:
             past = bool(lows & _PAST_BE) or "did" in lows or "didn't" in lows
             finite = past or bool(lows & {"is", "are", "am", "'s", "'re", "isn't", "aren't", "do", "does", "don't", "doesn't"})
             group.tense = (Tense.PAST if past else Tense.PRESENT) if finite else Tense.PARTICIPLE
+            if self._auxiliaries[0].low == "be":
+                group.bare = self._auxiliaries[0]
         elif forms == "g":
             group.tense = Tense.GERUND
         elif "n" in forms or "d" in forms:

@@ -55,6 +55,9 @@ class Nominals:
             if not themes and left is not None and left.has("get") and act in ("approve", "promulgate", "adopt", "sign"):
                 subject = self._clauses.subject(left)
                 themes, draft = subject.themes, subject.draft
+            if not themes and left is not None and left.verb is not None and left.verb.lemma in ("undergo", "enter") and act in _ACTIVITY:
+                subject = self._clauses.subject(left)
+                themes, draft = subject.themes, True
             if not themes:
                 continue
             if act == "review" and left is not None and left.verb is not None and left.verb.lemma in ("complete", "conclude", "finish", "wrap up", "end"):
@@ -109,6 +112,9 @@ class Nominals:
         """The hedges on the noun at `index`, and the verb that governs it."""
         token = self._tokens[index]
         around = self._context.around(index)
+        quotes = sum(item.low == '"' for item in self._tokens[:index])
+        if quotes % 2 and self._tokens[0].low != '"':
+            around.append(self._named(token))
         left = self._left(index)
         right = self._right(index)
         if act in _ACTIVITY:
@@ -139,15 +145,18 @@ class Nominals:
     def _activity(self, index: int, left: Group | None, right: Group | None, around: list[Hedge]) -> tuple[list[Hedge], Group | None]:
         """Drafting, review and consultation are told as soon as anything real is said of them."""
         token = self._tokens[index]
+        act = token.value
         for group in (left, right):
             if group is None:
                 continue
             hedges = [*around, *self._context.of(group)]
             verb = group.verb
-            if group is left and verb is not None and not verb.classes & {"happen", "engage", "factive", "report", "remain", "give"} and not verb.acts:
-                hedges += self._verb_hedge(group) or ([] if not verb.classes else [self._named(token)])
-            elif verb is not None and group is left and not verb.classes & {"happen", "engage", "factive"}:
-                hedges += self._verb_hedge(group)
+            if act == "consult" and self._invited(group):
+                return around, group
+            if group is left and verb is not None and not verb.classes & {"happen", "engage", "factive", "give", "get"} and not set(verb.acts) & {"launch", "conclude", "publish"}:
+                hedges += self._verb_hedge(group) or [self._named(token)]
+            if group is left:
+                pass
             elif verb is not None and group is right:
                 if verb.classes & {"fail", "future"} and not verb.classes & {"happen", "engage"}:
                     hedges += self._verb_hedge(group)
@@ -168,6 +177,16 @@ class Nominals:
             if introducer.low in ("in", "of", "on") and self._tokens[self._np_start(index) - 2].low == "progress":
                 return around, main
         return [*around, self._named(token)], None
+
+    def _invited(self, group: Group) -> bool:
+        """"Invites all stakeholders to send comments": an invitation is the consultation itself."""
+        for other in reversed(self._clauses.groups[: group.index + 1]):
+            if other is not group and any(token.low in (";", ",") for token in self._tokens[other.end : group.start]):
+                return False
+            words = [token for token in (*other.chain, other.head) if token is not None]
+            if any(token.verb is not None and token.verb.lemma in ("invite", "request", "ask", "call for", "call on", "encourage", "welcome", "seek", "solicit") for token in words):
+                return not other.modals and not other.negators and not other.hedges
+        return False
 
     def _chain_real(self, group: Group) -> bool:
         return bool(group.chain) and all(token.verb is not None and token.verb.lemma in ("invite", "open", "call", "ask", "request", "encourage", "welcome") for token in group.chain) and not group.modals and not group.negators and not group.hedges

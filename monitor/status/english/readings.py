@@ -97,7 +97,7 @@ class Reader:
         assert verb is not None  # noqa: S101
         nothing = Phrase()
         if verb.theme == "subject":
-            return subject.themes, subject, nothing
+            return subject.themes, subject, self.clauses.object(group) if verb.act == "adopt" else nothing
         if group.passive or (group.tense is Tense.INFINITIVE and self._passive_chain(group)):
             return subject.themes, subject, nothing
         behind = self.clauses.object(group)
@@ -318,7 +318,7 @@ class Reader:
             verb = other.verb
             if verb is None:
                 continue
-            if verb.classes & {"engage", "happen"} and not verb.classes & {"call", "future"} and not other.modals and not other.negators and not self.context.of_base(other):
+            if verb.classes & {"engage", "happen", "factive"} and not verb.classes & {"call", "future"} and not other.modals and not other.negators and not self.context.of_base(other):
                 return []
             return hedges
         before = tokens[group.start - 1] if group.start else None
@@ -386,6 +386,8 @@ class Reader:
                 reading.targets = self._targets(group)
         if agent is not None:
             self._set_actor(reading, agent)
+        if not reading.actor_country:
+            reading.actor_country = self._where(theme)
         reading.country = self._country_of(theme, reading.actor_country)
         if reading.anaphora:
             reading.flags.add(Flag.ANAPHORA)
@@ -448,6 +450,18 @@ class Reader:
                 if position < len(tokens) and tokens[position].kind is Kind.COUNTRY:
                     name = tokens[position].name
                     return name.ids[0] if name is not None else ""
+        return ""
+
+    def _where(self, theme: int) -> str:
+        """The country of "Singapore, where X was adopted"."""
+        tokens = self.tokens
+        for index in range(theme - 1, 0, -1):
+            if tokens[index].low in (";", ":", "|"):
+                return ""
+            if tokens[index].low == "where":
+                position = index - 2 if tokens[index - 1].low == "," else index - 1
+                name = tokens[position].name
+                return name.ids[0] if tokens[position].kind is Kind.COUNTRY and name is not None else ""
         return ""
 
     def _owner(self, index: int) -> str:

@@ -32,7 +32,7 @@ class States:
         for group in self._clauses.groups:
             if group.head is None or group.has("remain"):
                 found += self._predicate(group)
-            if group.head is None:
+            if group.head is None and not group.parted:
                 found += self._have_no(group)
         found += self._beside()
         found += self._cells()
@@ -56,8 +56,10 @@ class States:
         position, marks = self._adverbs(position)
         extra += marks
         matched = self._match(position)
-        if matched is None or not themes:
+        if not themes:
             return []
+        if matched is None:
+            return self._lies_with(group, position, themes, extra)
         act, end = matched
         if self._tokens[group.start].low in ("would", "could") or group.tense is Tense.GERUND:
             return []
@@ -66,6 +68,23 @@ class States:
             return []
         cue = self._cue(position, end)
         return [self._make(act, theme, cue, hedges, group=group, draft=subject.draft) for theme in themes]
+
+    def _lies_with(self, group: Group, position: int, themes: Sequence[int], extra: Sequence[Hedge]) -> list[Reading]:
+        """"X is before the Assembly", "X is with the Council of Ministers"."""
+        tokens = self._tokens
+        if position >= len(tokens) or tokens[position].low not in ("with", "before") or group.verb is not None and not group.has("remain"):
+            return []
+        body = next((index for index in range(position + 1, min(position + 5, len(tokens))) if tokens[index].kind is Kind.BODY), None)
+        if body is None:
+            return []
+        name = tokens[body].name
+        hedges = [*self._context.of(group), *extra]
+        found = []
+        for theme in themes:
+            reading = self._make("submit", theme, self._cue(position, body + 1), hedges, group=group)
+            reading.targets = name.ids if name is not None else ()
+            found.append(reading)
+        return found
 
     def _adverbs(self, position: int) -> tuple[int, list[Hedge]]:
         tokens = self._tokens
@@ -196,7 +215,7 @@ class States:
         position, marks = self._adverbs(first)
         matched = self._match(position)
         if matched is not None and matched[1] <= last and (mark in ("|", ":", "-") or first == 0):
-            rest = [token for token in tokens[matched[1] : last] if token.kind not in (Kind.NUMBER, Kind.PREPOSITION, Kind.POINT, Kind.WORD)]
+            rest = [token for token in tokens[matched[1] : last] if token.kind not in (Kind.NUMBER, Kind.PREPOSITION, Kind.POINT, Kind.WORD, Kind.BODY, Kind.DETERMINER)]
             if not rest:
                 return [self._make(matched[0], theme, self._cue(position, matched[1]), [*marks, *self._context.around(first)])]
         if position < last and tokens[position].verb is not None and "n" in tokens[position].verb.forms and tokens[position].verb.act:

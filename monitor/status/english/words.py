@@ -146,6 +146,8 @@ class EnglishWords:
                 yield Token(Kind.POSSESSIVE, low, start, end)
             elif point is not None:
                 yield Token(Kind.POINT, point, start, end)
+            elif low == "may" and text[0].isupper() and start:
+                yield Token(Kind.NUMBER, "May", start, end, upper=True)
             elif low[0].isdigit():
                 yield Token(Kind.NUMBER, low, start, end)
             elif low[0].isalpha():
