@@ -2,13 +2,17 @@
 
 import sys
 
-from benchmarks import crawling, judging, text_and_diff
-
 wanted = [word for word in sys.argv[1:] if not word.isdigit()]
 sizes = [int(word) for word in sys.argv[1:] if word.isdigit()] or [100, 1_000, 10_000]
 if not wanted or "text" in wanted:
+    from benchmarks import text_and_diff
+
     text_and_diff.main()
 if not wanted or "judging" in wanted:
+    from benchmarks import judging
+
     judging.main()
 if not wanted or "crawling" in wanted:
+    from benchmarks import crawling
+
     crawling.main(sizes)

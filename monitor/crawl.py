@@ -19,7 +19,8 @@ from monitor.ports import Clock, CrawlPlan, CrawlSink, SourcePlan
 def crawl(plan: CrawlPlan, sink: CrawlSink, *, config: Config, clock: Clock, requests: int | None = None) -> None:
     """Read every source of `plan`, telling `sink`; returns when all are finished or a stop signal has been served.
 
-    `requests` bounds what may be asked of each source. Raises the first error that `sink` or `plan` raised; the crawl is stopped at once then.
+    `requests` bounds what may be asked of each source. Raises the first error that `sink` or `plan` raised; the crawl
+    is stopped at once then.
     """
     from scrapy.crawler import AsyncCrawlerProcess
 

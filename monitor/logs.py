@@ -27,18 +27,30 @@ def configure(verbosity: int) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    handler.addFilter(_worth_showing)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     quiet_libraries()
 
 
-def quiet_libraries() -> None:
-    """Let Scrapy and Twisted say less than we do: they tell their whole life at INFO.
+_TALKATIVE = ("scrapy", "twisted", "asyncio", "py.warnings")
 
-    To be called again once Scrapy has set up its own loggers.
-    """
+
+def _threshold() -> int:
+    """Libraries may say what is one degree graver than what we show of our own; everything when all is shown."""
     level = logging.getLogger().level
-    for name in ("scrapy", "twisted", "asyncio", "py.warnings"):
-        quiet = {logging.WARNING: logging.ERROR, logging.INFO: logging.WARNING}.get(level, level)
-        logging.getLogger(name).setLevel(quiet)
+    return {logging.WARNING: logging.ERROR, logging.INFO: logging.WARNING}.get(level, level)
+
+
+def _worth_showing(record: logging.LogRecord) -> bool:
+    return record.levelno >= _threshold() or record.name.partition(".")[0] not in _TALKATIVE
+
+
+def quiet_libraries() -> None:
+    """Spare libraries the making of messages that will not be shown.
+
+    To be called again once Scrapy has set up its own loggers: it makes them say everything.
+    """
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(_threshold())

@@ -24,30 +24,41 @@ def check_cron(text: str) -> str | None:
     if any(character.isdigit() for character in fields[4]):
         return f'"{text}" numbers the days of the week; write their names, such as mon-fri'
     try:
-        _trigger(text, "UTC")
+        _trigger(text)
     except ValueError as error:
         return f'"{text}" is not a cron line: {error}'
     return None
 
 
 @lru_cache(maxsize=1024)
-def _trigger(text: str, zone: str) -> "CronTrigger":
+def _trigger(text: str) -> "CronTrigger":
     # Loaded when first needed: a run whose sources all say `every` should not pay for it at the start.
     from apscheduler.triggers.cron import CronTrigger
 
-    return CronTrigger.from_crontab(text, timezone=ZoneInfo(zone))
+    return CronTrigger.from_crontab(text, timezone=UTC)
 
 
 def next_due(timezone: str) -> Callable[[Source, datetime], datetime]:
     """The function that gives the next moment a source is due strictly after a given one."""
+    zone = ZoneInfo(timezone)
 
     def after(source: Source, moment: datetime) -> datetime:
-        if source.every is not None:
-            return moment + source.every
-        following = _trigger(source.cron, timezone).get_next_fire_time(moment, moment)
-        if following is None:  # a date that never comes, such as 30 February
-            return datetime.max.replace(tzinfo=UTC)
-        due: datetime = following.astimezone(UTC)
-        return due
+        return moment + source.every if source.every is not None else _next_slot(source.cron, moment, zone)
 
     return after
+
+
+def _next_slot(cron: str, moment: datetime, zone: ZoneInfo) -> datetime:
+    """The first slot of a cron line after `moment`, in UTC.
+
+    The line is matched against the clock on the wall, and only then put into the zone: where the clock goes back a
+    slot comes at the first of the two moments with its name, where it goes forward over one it comes as much later.
+    Matching in the zone itself gave such a slot twice, or for ever.
+    """
+    wall = moment.astimezone(zone).replace(tzinfo=UTC)
+    while (following := _trigger(cron).get_next_fire_time(wall, wall)) is not None:
+        due: datetime = following.replace(tzinfo=zone).astimezone(UTC)
+        if due > moment:
+            return due
+        wall = following
+    return datetime.max.replace(tzinfo=UTC)  # a date that never comes, such as 30 February

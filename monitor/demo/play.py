@@ -99,51 +99,70 @@ class Player:
     webhook: Webhook
     mail: MailServer
     keys: set[str] = field(default_factory=set)
-    changes: int = 0
+    changes: int | None = 0
     blind: bool = False
 
     def play(self, step: Step, watch: Callable[[str], None]) -> StepReport:
         """Change the replica, run the product once, and compare what it said with what it must say."""
         watch(step.name)
         began = monotonic()
-        step.act(self.replica)
-        finished = self.product.run_once()
-        expected_code = 1 if step.health else 0
-        faults = []
-        if finished.code != expected_code:
-            faults.append(
-                f"`monitor run --once` ended with {finished.code}, not {expected_code}: {finished.last_words}"
-            )
+        faults: list[str] = []
         new: list[Row] = []
         try:
-            alerts, changes = self.product.ask("alerts", "changes")
+            before = self._recorded() if step.unrecorded else 0
+            step.act(self.replica)
+            faults += self._run_faults(step)
+            alerts = self.product.ask("alerts")
             new = [row for row in alerts if row["key"] not in self.keys and row["kind"] in _TOLD]
-            faults += _alert_faults(step.said, new) + self._delivery_faults(new)
-            if step.unrecorded and len(changes) != self.changes:
-                faults.append(f"{len(changes) - self.changes} changes were recorded where nothing changed")
             self.keys |= {row["key"] for row in alerts}
-            self.changes = len(changes)
-            # Exit code 0 says that every source was read; the list is only asked for when some were or are not.
-            if step.health or self.blind:
-                faults += _health_faults(step.health, self.product.ask("sources")[0])
-            self.blind = bool(step.health)
+            faults += _alert_faults(step.said, new) + self._delivery_faults(new)
+            faults += self._change_faults(step, before) + self._health_faults(step)
         except CommandError as error:
             faults.append(str(error))
         said = tuple(dict.fromkeys(str(row["subject"]) for row in reversed(new)))
         return StepReport(step=step, said=said, faults=tuple(faults), seconds=monotonic() - began)
 
-    def register(self, expected: Mapping[str, str]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
-        """The lines of the register named in `expected`, and what is wrong with them."""
+    def _run_faults(self, step: Step) -> list[str]:
+        finished = self.product.run_once()
+        expected = 1 if step.health else 0
+        if finished.code == expected:
+            return []
+        return [f"`monitor run --once` ended with {finished.code}, not {expected}: {finished.last_words}"]
+
+    def _health_faults(self, step: Step) -> list[str]:
+        """Exit code 0 says that every source was read; the list is only asked for when some were or are not."""
+        if not (step.health or self.blind):
+            return []
+        self.blind = bool(step.health)
+        return _health_faults(step.health, self.product.ask("sources"))
+
+    def register(self, expected: Mapping[str, tuple[str, str]]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+        """The lines of the register named in `expected` (stage and since when), and what is wrong with them."""
         try:
-            rows = {row["instrument"]: row for row in self.product.ask("status")[0]}
+            rows = {row["instrument"]: row for row in self.product.ask("status")}
         except CommandError as error:
             return (), (str(error),)
+        found = {instrument: rows.get(instrument, {}) for instrument in expected}
         faults = [
-            f"the register holds {instrument} as {rows.get(instrument, {}).get('stage')}, not {stage}"
-            for instrument, stage in expected.items()
-            if rows.get(instrument, {}).get("stage") != stage
+            f"the register holds {instrument} as {row.get('stage')} since {row.get('since')}, not {stage} since {since}"
+            for (instrument, row), (stage, since) in zip(found.items(), expected.values(), strict=True)
+            if (row.get("stage"), row.get("since")) != (stage, since)
         ]
-        return tuple(rows[instrument] for instrument in expected if instrument in rows), tuple(faults)
+        return tuple(filter(None, found.values())), tuple(faults)
+
+    def _change_faults(self, step: Step, before: int) -> list[str]:
+        """Where nothing changed, no change may have been recorded, told or not."""
+        if not step.unrecorded:
+            self.changes = None
+            return []
+        self.changes = len(self.product.ask("changes"))
+        return (
+            [f"{self.changes - before} changes were recorded where nothing changed"] if self.changes != before else []
+        )
+
+    def _recorded(self) -> int:
+        """How many changes are recorded by now."""
+        return len(self.product.ask("changes")) if self.changes is None else self.changes
 
     def _delivery_faults(self, new: Sequence[Row]) -> list[str]:
         """Every told alert must have reached the webhook once; a status alert the mailbox too."""

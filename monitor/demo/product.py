@@ -23,6 +23,7 @@ _IMPORTED_BEFORE_FORK = (
     "monitor.crawl",
     "monitor.delivery",
     "monitor.extract.pdf",
+    "monitor.logs",
     "notifiers.apprise",
     "notifiers.plugins.email",
     "notifiers.plugins.webhook",
@@ -64,62 +65,44 @@ class Product:
 
     def run_once(self) -> Finished:
         """Read every source once and deliver."""
-        return self._start("run", "--once", "--json").finish()
+        return self._run("run", "--once", "--json")
 
-    def ask(self, *verbs: str) -> list[list[dict[str, Any]]]:
-        """What each of these reading verbs prints with `--json`; they run at the same time.
+    def ask(self, verb: str) -> list[dict[str, Any]]:
+        """What a reading verb prints with `--json`. Raises CommandError if it fails."""
+        finished = self._run(verb, "--json")
+        try:
+            parsed = json.loads(finished.stdout)
+        except ValueError:
+            parsed = None
+        if finished.code or not isinstance(parsed, list):
+            raise CommandError(f"`monitor {verb} --json` ended with {finished.code}: {finished.last_words}")
+        return parsed
 
-        Raises CommandError if one fails.
-        """
-        started = [(verb, self._start(verb, "--json")) for verb in verbs]
-        return [_parsed(verb, command.finish()) for verb, command in started]
-
-    def _start(self, *arguments: str) -> "_Command":
-        directory = Path(tempfile.mkdtemp(prefix="command-", dir=self._config.parent))
-        # mypy knows only what all start methods have in common, and `Process` is not in it.
-        process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
-            target=_command, args=(("--config", str(self._config), *arguments), directory)
-        )
-        process.start()
-        return _Command(process, directory)
-
-
-@dataclass(frozen=True, slots=True)
-class _Command:
-    """A started command and the directory that takes what it writes."""
-
-    process: BaseProcess
-    directory: Path
-
-    def finish(self) -> Finished:
-        self.process.join(_DEADLINE)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-            return Finished(124, "", f"no answer within {_DEADLINE:.0f} s")
-        written = [self.directory / name for name in ("stdout", "stderr")]
-        out, complaints = (path.read_text(encoding="utf-8") if path.exists() else "" for path in written)
-        return Finished(self.process.exitcode or 0, out, complaints)
+    def _run(self, *arguments: str) -> Finished:
+        with tempfile.TemporaryDirectory(prefix="monitor-command-") as directory:
+            out, complaints = Path(directory, "stdout"), Path(directory, "stderr")
+            # mypy knows only what all start methods have in common, and `Process` is not in it.
+            process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
+                target=_command, args=(("--config", str(self._config), *arguments), out, complaints)
+            )
+            process.start()
+            process.join(_DEADLINE)
+            if process.is_alive():
+                process.kill()
+                process.join()
+                return Finished(124, "", f"no answer within {_DEADLINE:.0f} s")
+            said = [path.read_text(encoding="utf-8") if path.exists() else "" for path in (out, complaints)]
+            return Finished(process.exitcode or 0, *said)
 
 
-def _command(arguments: Sequence[str], directory: Path) -> None:
-    """In the child: become `monitor` with these arguments, writing into files in `directory`."""
+def _command(arguments: Sequence[str], out: Path, complaints: Path) -> None:
+    """In the child: become `monitor` with these arguments, writing into these two files."""
     for name in [name for name in os.environ if name.startswith("MONITOR_")]:
         del os.environ[name]
-    for number, name in ((1, "stdout"), (2, "stderr")):
-        with (directory / name).open("wb") as taken:
+    for number, path in ((1, out), (2, complaints)):
+        with path.open("wb") as taken:
             os.dup2(taken.fileno(), number)
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
     sys.argv = ["monitor", *arguments]
     runpy.run_module("monitor", run_name="__main__", alter_sys=True)
-
-
-def _parsed(verb: str, finished: Finished) -> list[dict[str, Any]]:
-    try:
-        parsed = json.loads(finished.stdout)
-    except ValueError:
-        parsed = None
-    if finished.code or not isinstance(parsed, list):
-        raise CommandError(f"`monitor {verb} --json` ended with {finished.code}: {finished.last_words}")
-    return parsed

@@ -94,10 +94,10 @@ TIMELINE: tuple[Step, ...] = (
     Step(
         name="target date",
         day=date(2026, 9, 14),
-        does="a courtesy call: the draft Law on Cybersecurity “is expected to be finalised by the end of 2026”",
+        does="a courtesy call: the draft Law on Cybersecurity “is expected to be adopted by the end of 2026”",
         act=_publish("courtesy-call"),
         said=(Said(kind=AlertKind.TARGET_DATE, instrument="kh-cybersec"),),
-        why="A date someone hopes for is worth knowing and moves no status.",
+        why="A date someone hopes for is worth knowing. The word “adopted” in it moves no status.",
     ),
     Step(
         name="consultation",
@@ -208,12 +208,12 @@ TIMELINE: tuple[Step, ...] = (
     ),
 )
 
-REGISTER: Mapping[str, Stage] = {
-    "kh-pdpl": Stage.PROMULGATED,
-    "kh-ai-strategy": Stage.APPROVED,
-    "kh-cybersec": Stage.DRAFTING,
-    "kh-cybercrime": Stage.DRAFTING,
-    "kh-ai-act": Stage.ABSENT,
-    "asean-aiguide": Stage.ADOPTED,
+REGISTER: Mapping[str, tuple[Stage, str]] = {
+    "kh-pdpl": (Stage.PROMULGATED, "2026-10-30"),
+    "kh-ai-strategy": (Stage.APPROVED, "2026-10-16"),
+    "kh-cybersec": (Stage.DRAFTING, "2026-06-08"),
+    "kh-cybercrime": (Stage.DRAFTING, "2026-06-08"),
+    "kh-ai-act": (Stage.ABSENT, "2026-06-08"),
+    "asean-aiguide": (Stage.ADOPTED, "2024-02-02"),
 }
-"""Where the instruments the timeline touches, and some it does not, must stand in the end."""
+"""Where the instruments the timeline touches, and some it does not, must stand in the end, and since when."""

@@ -321,10 +321,9 @@ def _rank(node: LexborNode) -> int:
 
 def _without_noise_lines(markup: str) -> str:
     """Bare `markup` without the lines that are counters, share labels and the like."""
-    suspects = [text for text in _SHORT.findall(markup) if noise.may_be_noise(text)]
     out: list[str] = []
     done = seen = 0
-    for text in suspects:
+    for text in noise.suspects(_SHORT.findall(markup)):
         at = markup.index(f">{text}<", seen) + 1
         seen = at + len(text)
         if at < done:

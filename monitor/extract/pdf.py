@@ -23,7 +23,8 @@ _MAGIC_REACH = 1024  # bytes from either end in which readers look for header an
 _STARTXREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
 _OBJECT = re.compile(rb"\s*\d+\s+\d+\s+obj\b")
 _SECTION = re.compile(rb"\s*(\d+)\s+(\d+)\s*?\r?\n")
-_ENTRY = 20  # bytes of a cross-reference entry
+_ENTRY = re.compile(rb"(\d{10}) \d{5} ([nf])[ \r\n]{1,2}")
+_TRAILER = re.compile(rb"\s*trailer\s*<<.{0,4000}?/Root\s+\d+\s+\d+\s+R", re.DOTALL)
 _PAGE_NUMBER = re.compile(
     r"(?:page\s*|ទំព័រ(?:ទី)?\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|of|នៃ)\s*\d{1,4})?", re.IGNORECASE
 )
@@ -116,14 +117,15 @@ def _table_fault(body: bytes, at: int, header: int) -> str:
         first, count = int(section[1]), int(section[2])
         at = section.end()
         for number in range(first, first + count):
-            entry = body[at : at + _ENTRY]
-            at += _ENTRY
-            offset, _, rest = entry.partition(b" ")
-            if len(entry) < _ENTRY - 1 or not offset.isdigit():
+            entry = _ENTRY.match(body, at)
+            if entry is None:
                 return "the cross-reference table is damaged"
-            if rest[6:7] == b"n" and not re.match(rb"\s*%d\s+\d+\s+obj\b" % number, body[header + int(offset) :][:40]):
+            at = entry.end()
+            if entry[2] == b"n" and not re.match(
+                rb"\s*%d\s+\d+\s+obj\b" % number, body[(offset := header + int(entry[1])) : offset + 40]
+            ):
                 return f"object {number} is not where the cross-reference table says"
-    return ""
+    return "" if _TRAILER.match(body, at) else "the trailer is damaged"
 
 
 def _open(body: bytes, limits: Limits) -> list[str] | Problem:

@@ -56,7 +56,9 @@ def fault(body: bytes) -> str:
             return f"the stream at byte {start} {reason}"
     if _HOLE in body[outside:]:
         return "there is a hole near the end"
-    return "" if len(_BEGIN.findall(body)) == len(_END.findall(body)) else "an object does not end"
+    if len(_BEGIN.findall(body)) != len(_END.findall(body)):
+        return "an object does not end"
+    return "" if len(_STREAM.findall(body)) == body.count(b"endstream") else "a stream does not begin"
 
 
 def _deflate_fault(body: bytes, start: int) -> str:

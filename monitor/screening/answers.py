@@ -13,11 +13,10 @@ from urllib.parse import unquote, urlsplit
 from monitor.extract.charset import decode
 from monitor.extract.sniff import Media, sniff
 from monitor.model import Capture, Problem, ProblemKind, Source
-from monitor.screening.look import Look, look
+from monitor.screening.look import THIN, Look, look
 from monitor.screening.signatures import SIGNS, Place, Sign
 from monitor.text.urls import canonical_url
 
-_THIN = 1_500  # characters of text up to which a page may be nothing but a refusal
 _TINY = 120  # so little that it speaks for one
 _NOT_THERE = 6_000  # characters of text up to which title and heading alone can say that a page is missing
 _NO_TEXT = 200  # characters of text that an application without its scripts may show
@@ -117,7 +116,7 @@ def _signs(capture: Capture, seen: Look) -> Mapping[ProblemKind, dict[str, int]]
     for sign in SIGNS:
         if _counts(sign, seen) and _stands(sign, seen, headers):
             found[sign.kind][f"{sign.place}:{sign.name}"] = sign.weight
-    thin = seen.length < _THIN
+    thin = seen.length < THIN
     if seen.password and thin:
         found[ProblemKind.LOGIN]["markup:password-field"] = 2
     if _LOGIN_PATH.search(urlsplit(capture.final_url).path) and not _LOGIN_PATH.search(urlsplit(capture.url).path):
@@ -134,8 +133,8 @@ def _counts(sign: Sign, seen: Look) -> bool:
     if sign.place is Place.HEADER:
         return True
     if sign.place in (Place.TITLE, Place.HEADING):
-        return seen.length < (_NOT_THERE if sign.kind is ProblemKind.SOFT_404 else _THIN)
-    return seen.length < _THIN and not (seen.article and sign.weight < 2)
+        return seen.length < (_NOT_THERE if sign.kind is ProblemKind.SOFT_404 else THIN)
+    return seen.length < THIN and not (seen.article and sign.weight < 2)
 
 
 def _stands(sign: Sign, seen: Look, headers: Iterable[str]) -> bool:

@@ -11,6 +11,7 @@ _FEW_LETTERS = 12
 dates), so there is no higher floor; a page that used to be long is caught as shrunken instead."""
 _LONG_BEFORE = 1_000
 _LOSS = 0.75
+_SAMPLE = 8_000  # characters that tell the language of a text
 _ENOUGH_TO_TELL = 100  # letters needed to judge the language of a text
 _ALMOST_NO_KHMER = 0.05
 _MOSTLY_KHMER = 0.6
@@ -81,6 +82,7 @@ def _legacy(text: str, source: Source) -> Problem | None:
 
 def _foreign(text: str, source: Source) -> Problem | None:
     """The script of `text` against the languages of its source. English and French cannot be told apart this way."""
+    text = text[:_SAMPLE]
     letters = len(_LETTER.findall(text))
     if letters < _ENOUGH_TO_TELL:
         return None

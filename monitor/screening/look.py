@@ -10,7 +10,8 @@ from monitor.text.normal import match_key
 
 _MARKUP = 60_000  # characters of markup searched for signs; challenge pages are far smaller
 _WHOLE = 1_000_000  # characters beyond which a page need not be read to know that it is not an error page
-_TEXT = 6_000  # characters of text kept for phrases
+THIN = 1_500
+"""Characters of text from which a page is no mere refusal; its wording is not looked at then."""
 _PASSWORD = "input[type=password]"  # noqa: S105 (a selector)
 _CHROME = "script,style,template,svg,nav,footer,aside,[role=navigation],[role=contentinfo],[hidden]"
 _SPACE = re.compile(r"\s+")
@@ -25,20 +26,21 @@ _ARTICLE = re.compile(
 class Look:
     """What an HTML page shows.
 
-    `headlines` are the title and its parts, `headings` the first h1 and h2 lines, all without outer signs; `text` is
-    the match key of what is written outside menus and footers, `length` the characters of that, `markup` the raw page
-    (first part), `app` whether it is the shell of a script application, `article` whether it declares itself an
-    article, `password` whether it asks for one outside its header.
+    `headlines` are the title and its parts, `headings` the first h1 and h2 lines, all without outer signs; `length` is
+    how many characters are written outside menus and footers, `password` whether one is asked for outside the header.
+    What follows is looked at only on a page with little text: `text`, the match key of what is written; `markup`, the
+    raw page (first part); `app`, whether it is the shell of a script application; `article`, whether it declares
+    itself an article.
     """
 
     headlines: tuple[str, ...]
     headings: tuple[str, ...]
-    text: str
     length: int
+    password: bool
+    text: str
     markup: str
     app: bool
     article: bool
-    password: bool
 
 
 def look(body: str) -> Look:
@@ -50,14 +52,15 @@ def look(body: str) -> Look:
     for victim in page.outermost(tree.css(_CHROME)):
         victim.decompose()
     written = _SPACE.sub(" ", tree.body.text(separator=" ")).strip() if tree.body is not None else ""
+    thin = len(written) < THIN
     return Look(
         headlines=tuple(dict.fromkeys(filter(None, map(_bare, (headline, *_SITE_NAME.split(headline)))))),
         headings=tuple(line for line in headings if line),
-        text=match_key(written[:_TEXT]),
         length=len(written),
-        markup=body[:_MARKUP],
-        app=page.has_app_root(body),
-        article=_ARTICLE.search(body[:_MARKUP]) is not None,
+        text=match_key(written) if thin else "",
+        markup=body[:_MARKUP] if thin else "",
+        app=thin and page.has_app_root(body),
+        article=thin and _ARTICLE.search(body[:_MARKUP]) is not None,
         password=len(tree.css(_PASSWORD)) > len(tree.css(f"header {_PASSWORD}")),
     )
 

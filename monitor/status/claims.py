@@ -13,7 +13,7 @@ from monitor.status.khmer.sentence import Khmer
 from monitor.status.names import Name, NameKind, Names, folded
 from monitor.status.places import PlaceContext, Places
 from monitor.status.reading import Hedge, Reading, Span
-from monitor.status.stages import COUNTRY, NOBODY, StageTable
+from monitor.status.stages import COUNTRY, NOBODY, StageTable, Step
 from monitor.status.steps import latest_only
 from monitor.text.normal import Keyed, has_khmer, keyed
 from monitor.text.sentences import sentences
@@ -123,7 +123,7 @@ class ClaimFinder:
         actors = self._own_bodies(reading.actors, instrument)
         step_bodies = self._step_bodies(reading, instrument, actors)
         act = "approve" if reading.act == "preliminary" else reading.act
-        step = self._stages.step(instrument, act, step_bodies)
+        step = self._stages.step(instrument, act, step_bodies) if step_bodies else Step(stage=None)
         stage = Stage.DRAFTING if reading.act == "preliminary" else step.stage
         hedges = list(reading.hedges)
         dating = Dating(line, passage.published_on)

@@ -49,6 +49,7 @@ _NUMBER_AHEAD: Final = re.compile(r"[\s\u00a0]*[(\[\"“]?(?:[0-9០-៩]|[IVXLC
 _WORD_AHEAD: Final = re.compile(r"[\s\u00a0]*[(\[\"“‘«']*([^\W\d_]+|\S)?")
 _LAST_WORD: Final = re.compile(r"[^\s\"'“”‘’«»()\[\],;:]*$")
 _LIST_NUMBER: Final = re.compile(r"[\s\u00a0(]*(?:[0-9០-៩]{1,3}(?:\.[0-9]{1,3})*|[A-Za-z]|[ivxlcIVXLC]{1,5})\Z")
+_NOTHING_AHEAD: Final = re.compile(r"\s*(?:\Z|[\n«])")
 _LOOK_BACK: Final = 40
 
 
@@ -133,4 +134,4 @@ def _is_et_cetera(text: str, stop: re.Match[str]) -> bool:
     if text.startswith(_ET_CETERA, start):
         return True
     closes = text.endswith(_ET_CETERA, 0, start + 1)
-    return closes and stop[0] == "។" and re.match(r"\s*(?:$|[\n«])", text[stop.end() :]) is None
+    return closes and stop[0] == "។" and not _NOTHING_AHEAD.match(text, stop.end())

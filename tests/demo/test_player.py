@@ -34,8 +34,8 @@ class FakeProduct(Product):
     def run_once(self) -> Finished:
         return Finished(self.code, "", "trouble\n" if self.code else "")
 
-    def ask(self, *verbs: str) -> list[list[dict[str, Any]]]:
-        return [self.answers[verb] for verb in verbs]
+    def ask(self, verb: str) -> list[dict[str, Any]]:
+        return self.answers[verb]
 
     def say(self, *, post: int = 1, letter: int = 1, **row: str | None) -> None:
         """Put an alert on the outbox, and on its channels so many times."""
@@ -152,10 +152,22 @@ def test_a_recorded_change_is_a_fault_where_nothing_changed(bench: Bench) -> Non
     assert bench.faults(step) == "1 changes were recorded where nothing changed"
 
 
+def test_a_change_recorded_by_an_earlier_step_is_not_counted(bench: Bench) -> None:
+    bench.product.answers["changes"] = [{"id": 1}]
+    bench.faults(QUIET)
+    assert bench.faults(Step(name="noise", day=date(2026, 9, 4), does="", why="", unrecorded=True)) == ""
+
+
 def test_a_register_that_holds_another_stage_is_a_fault(bench: Bench) -> None:
-    bench.product.answers["status"] = [{"instrument": "kh-pdpl", "stage": "drafting"}]
-    _, faults = bench.player.register({"kh-pdpl": Stage.ADOPTED})
-    assert faults == ("the register holds kh-pdpl as drafting, not adopted",)
+    bench.product.answers["status"] = [{"instrument": "kh-pdpl", "stage": "drafting", "since": "2026-06-08"}]
+    _, faults = bench.player.register({"kh-pdpl": (Stage.ADOPTED, "2026-10-22")})
+    assert faults == ("the register holds kh-pdpl as drafting since 2026-06-08, not adopted since 2026-10-22",)
+
+
+def test_a_register_with_another_date_is_a_fault(bench: Bench) -> None:
+    bench.product.answers["status"] = [{"instrument": "kh-pdpl", "stage": "adopted", "since": "2026-11-21"}]
+    _, faults = bench.player.register({"kh-pdpl": (Stage.ADOPTED, "2026-10-22")})
+    assert "since 2026-11-21, not adopted since 2026-10-22" in faults[0]
 
 
 # The product's command line --------------------------------------------------------------------------------------

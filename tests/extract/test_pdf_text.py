@@ -1,10 +1,12 @@
 """The text layer of PDFs, in a child process, and every way it can fail."""
 
 import random
+import subprocess
 import zlib
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from typing import Any
 
 import pytest
 from fpdf import FPDF
@@ -145,7 +147,7 @@ def test_bytes_after_the_end_mark_are_forgiven(document: Callable[..., Document]
 
 def test_damaged_copies_are_refused_or_read_the_same() -> None:
     """Mutants of one file: none may give another text without a word (a parser alone gives many)."""
-    chance = random.Random(20261121)  # noqa: S311
+    chance = random.Random(20261121)
     body = kram()
     said = [block.text for block in _read(body).blocks]
     for number in range(60):
@@ -174,18 +176,18 @@ def _read(body: bytes) -> Document:
 def test_a_flipped_byte_inside_a_deflated_stream_is_seen() -> None:
     packed = bytearray(zlib.compress(b"BT (text) Tj ET" * 20))
     packed[len(packed) // 2] ^= 0x55
-    body = b"5 0 obj\n<</Length %d/Filter/FlateDecode>>\nstream\n%s\nendstream" % (len(packed), bytes(packed))
+    body = b"5 0 obj\n<</Length %d/Filter/FlateDecode>>\nstream\n%s\nendstream\nendobj" % (len(packed), bytes(packed))
     assert pdf_child.fault(body)
 
 
 def test_a_whole_deflated_stream_is_accepted() -> None:
     packed = zlib.compress(b"BT (text) Tj ET" * 20)
-    body = b"5 0 obj\n<</Length %d/Filter/FlateDecode>>\nstream\n%s\nendstream" % (len(packed), packed)
+    body = b"5 0 obj\n<</Length %d/Filter/FlateDecode>>\nstream\n%s\nendstream\nendobj" % (len(packed), packed)
     assert pdf_child.fault(body) == ""
 
 
 def test_a_stream_that_is_not_as_long_as_it_says_is_seen() -> None:
-    assert pdf_child.fault(b"5 0 obj\n<</Length 4>>\nstream\n0123456789abcdefghij\nendstream")
+    assert pdf_child.fault(b"5 0 obj\n<</Length 4>>\nstream\n0123456789abcdefghij\nendstream\nendobj")
 
 
 def test_a_parser_that_needs_too_long_is_stopped() -> None:
@@ -204,12 +206,12 @@ def test_a_parser_that_needs_too_much_memory_is_stopped() -> None:
 def test_the_child_sees_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets of the parent's environment must not reach the process that reads hostile files."""
     seen: dict[str, object] = {}
-    run = pdf.subprocess.run
+    run = subprocess.run
 
-    def recording(command: list[str], **options: object) -> object:
+    def recording(command: list[str], **options: Any) -> object:
         seen.update(options)
-        return run(command, **options)  # type: ignore[call-overload]
+        return run(command, **options)
 
-    monkeypatch.setattr(pdf.subprocess, "run", recording)
+    monkeypatch.setattr(subprocess, "run", recording)
     _read(kram())
     assert seen["env"] == {}

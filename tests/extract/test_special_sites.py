@@ -58,8 +58,10 @@ def test_a_profile_that_moves_its_sections_keeps_their_paths(document: Reader, r
 @pytest.mark.parametrize(
     "status",
     [
-        "<h3>Status regarding Budapest Convention</h3><p>Status : Party</p><p>Declarations and reservations : yes See legal profile</p>",
-        "<p>Status regarding Budapest Convention Status : Party Declarations and reservations : yes See legal profile</p>",
+        "<h3>Status regarding Budapest Convention</h3><p>Status : Party</p>"
+        "<p>Declarations and reservations : yes See legal profile</p>",
+        "<p>Status regarding Budapest Convention Status : Party "
+        "Declarations and reservations : yes See legal profile</p>",
         "<h3>Status regarding Budapest Convention:</h3><table><tr><td>Status</td><td>Party</td></tr>"
         "<tr><td>Declarations and reservations</td><td>yes</td></tr></table>",
         "<h3>Status regarding Budapest Convention</h3><dl><dt>Status :</dt><dd>Party</dd>"
@@ -242,7 +244,8 @@ def test_the_meta_line_gives_the_day_and_goes(document: Reader, recorded: Page) 
             "asean_news.html",
             [
                 "Digital ministers call for a safe digital community",
-                "BANGKOK, 16 JANUARY 2025 – Ministers met for the fifth time and adopted a statement on trust and safety.",
+                "BANGKOK, 16 JANUARY 2025 – Ministers met for the fifth time and adopted a statement on trust and "
+                "safety.",
                 "They welcomed the expanded guide on generative AI, which is voluntary.",
             ],
         ),

@@ -12,6 +12,8 @@ _BODY_HEADS = frozenset(
     "meeting session plenary members majority officials official spokesman spokesperson spokeswoman chair chairman president head representatives "
     "deputies sitting chamber leadership lawmakers delegates team experts leaders ministers minister secretary director plenum leadership all most".split()
 )
+_COMPOUND_HEADS = frozenset("meeting meetings workshop workshops process processes period session sessions forum forums ceremony round rounds event events phase stage exercise exercises".split())
+_OTHER_ORGANISATIONS = frozenset("university universities chamber association company bank ngo ngos federation union club school institute firm court group groups network students experts lawyers press embassy party coalition alliance".split())
 _LIST_ENDS = frozenset((Kind.INSTRUMENT, Kind.STEM))
 _NP = frozenset((Kind.DETERMINER, Kind.WORD, Kind.TRANSPARENT, Kind.NUMBER, Kind.COUNTRY, Kind.POSSESSIVE, Kind.ADVERB, Kind.BODY, Kind.STEM))
 
@@ -34,6 +36,7 @@ class Phrase:
     negative: Token | None = None
     amends: bool = False
     start: int = -1
+    proper: bool = False
 
 
 class Clauses:
@@ -58,9 +61,21 @@ class Clauses:
         """The subject of `group`, its antecedent in a relative clause, or the noun a participle belongs to."""
         known = self._subjects.get(group.index)
         if known is None:
-            self._subjects[group.index] = known = Phrase()
-            self._subjects[group.index] = known = self._find_subject(group)
+            self._subjects[group.index] = Phrase()
+            known = self._find_subject(group)
+            if not known.themes and known.other in ("law", "bill", "draft", "strategy", "policy", "text", "draft law"):
+                known.themes = self._named_in_passing(group, known.start)
+            self._subjects[group.index] = known
         return known
+
+    def _named_in_passing(self, group: Group, start: int) -> list[int]:
+        """X of "the law, known as X, was adopted"."""
+        for index in range(max(start, 0), group.start - 2):
+            if self.tokens[index].low in ("as", "called", "titled", "entitled", "namely") and index + 1 < group.start:
+                found = [number for number in range(index + 1, min(index + 4, group.start)) if self.tokens[number].kind is Kind.INSTRUMENT]
+                if found:
+                    return found[:1]
+        return []
 
     def _find_subject(self, group: Group) -> Phrase:
         tokens, position = self.tokens, group.start
@@ -278,6 +293,8 @@ class Clauses:
             result.themes = [index for index in instruments if index <= joined]
         elif token.kind is Kind.NOMINAL:
             result.nominal = last
+        elif token.low in _COMPOUND_HEADS and last - 1 in head and tokens[last - 1].kind is Kind.NOMINAL:
+            result.nominal = last - 1
         elif token.kind is Kind.BODY:
             result.body = last
         elif token.kind is Kind.COUNTRY:
@@ -295,6 +312,7 @@ class Clauses:
         else:
             bodies = [index for index in head if tokens[index].kind is Kind.BODY]
             result.other = token.low
+            result.proper = token.upper and not any(tokens[index].low in _OTHER_ORGANISATIONS for index in head)
             if token.low in _BODY_HEADS:
                 bodies += [index for index in rest[:5] if tokens[index].kind is Kind.BODY]
             if bodies and token.kind is not Kind.OTHER_OBJECT:

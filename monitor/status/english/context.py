@@ -1,6 +1,6 @@
 """What governs a verb group: conditions, aims, hopes, denials, hearsay; and where such a scope ends."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.model import Modality
 from monitor.status.english.clauses import Clauses
@@ -19,6 +19,7 @@ _MODALITY = {
 }
 _DONE = (Tense.PAST, Tense.PERFECT)
 _ACHIEVEMENTS = frozenset(("adopt", "approve", "promulgate", "sign", "withdraw", "submit", "amend", "gazette", "issue", "vote", "launch", "ratify", "return"))
+_UNVOUCHED = frozenset(("post", "posts", "blog", "website", "websites", "site", "article", "tweet", "page", "pages", "user", "users", "account", "video", "message", "screenshot", "meme", "channel", "entry"))
 _ALWAYS_OPEN = frozenset(("until", "till", "before", "by the time", "whenever", "as soon as", "not until", "even when", "pending", "ahead of", "prior to", "awaiting", "in advance of", "in anticipation of", "until after", "in the run-up to"))
 _SENTENCE_WIDE = frozenset(("hearsay", "untrue"))
 _GOVERNOR_WHY = {
@@ -49,6 +50,10 @@ class Context:
     def around(self, index: int) -> list[Hedge]:
         """Hedges on a phrase without a verb of its own at `index`."""
         return [*self._wide_for(index), *self._conditions(index, None)]
+
+    def none(self, token: Token) -> Hedge:
+        """The hedge of "no", "none", "neither" before a subject or an object."""
+        return self._hedge(token, Modality.ASSERTED, f"the text says that none was (“{token.low}”)", "negation", negative=True)
 
     def done(self, group: Group) -> bool:
         """Whether `group` tells something that has happened, with nothing against it."""
@@ -107,7 +112,7 @@ class Context:
             yield self._hedge(self._tokens[group.start], Modality.POSSIBLE, "the present tense tells a rule, not an event", "present")
         subject = self._clauses.subject(group)
         if subject.negative is not None:
-            yield self._hedge(subject.negative, Modality.ASSERTED, "the text says that none was", "negation", negative=True)
+            yield self.none(subject.negative)
 
     def _timeless(self, group: Group) -> bool:
         """"Is adopted" without "now" or "already" tells how such things are done, not that it was done."""
@@ -149,6 +154,9 @@ class Context:
                 if not (token.low == "," and self._list_comma(index)) and token.low != '"':
                     return
             elif token.kind is Kind.SUBORDINATOR and token.value:
+                if self._only_phrase(index, position):
+                    index -= 1
+                    continue
                 if self._open(token, group):
                     yield self._guard(token)
                 return
@@ -161,6 +169,18 @@ class Context:
                 yield self._guard(token)
                 return
             index -= 1
+
+    def _only_phrase(self, index: int, position: int) -> bool:
+        """"Came before the Cabinet and was approved": a time word that only governs a noun ends at the next "and"."""
+        tokens = self._tokens
+        if tokens[index].low not in ("before", "after", "until", "pending", "upon"):
+            return False
+        for number in range(index + 1, position):
+            if self._clauses.group_at(number) is not None:
+                return False
+            if tokens[number].kind in (Kind.COORDINATOR, Kind.CONTRAST):
+                return all(tokens[other].kind is Kind.ADVERB for other in range(number + 1, position))
+        return False
 
     def _list_comma(self, index: int) -> bool:
         tokens = self._tokens
@@ -205,6 +225,9 @@ class Context:
                 continue
             if not group.finite and group.tense is not Tense.PARTICIPLE:
                 return
+            if other.tense is Tense.INFINITIVE and group.tense is Tense.PARTICIPLE and head.verb.lemma in ("see", "get", "have", "want", "keep", "leave"):
+                yield self._hedge(self._tokens[other.start], Modality.PURPOSE, "it is wanted, not told as done", "causative")
+                return
             if other.tense is Tense.PARTICIPLE and self._clauses.subject(other).themes and not head.verb.classes & {"doubt", "report"}:
                 return
             for name in ("doubt", "future", "call"):
@@ -212,6 +235,8 @@ class Context:
                     modality, why = _GOVERNOR_WHY[name]
                     yield self._hedge(head, modality, f"{why} (“{head.low}”)", name)
                     return
+            if "report" in head.verb.classes and self._clauses.subject(other).other in _UNVOUCHED:
+                yield self._hedge(head, Modality.POSSIBLE, "only an unofficial source is quoted for it", "hearsay")
             if "report" in head.verb.classes or "factive" in head.verb.classes:
                 yield from (hedge for hedge in self._marks(other) if hedge.modality is not Modality.FUTURE or hedge.negative)
             if head.verb.acts and not head.verb.classes:
@@ -267,6 +292,8 @@ class Context:
     def _gerund(self, group: Group, before: Token | None) -> Iterator[Hedge]:
         if group.has_act("promulgate", "amend") and before is not None and before.kind in (Kind.WORD, Kind.TRANSPARENT, Kind.OTHER_OBJECT) and self._main_done(group):
             return
+        if before is not None and before.low == "of" and group.start > 1 and tokens_low(self._tokens, group.start - 2) in ("process", "course", "middle", "midst"):
+            return
         if before is not None and before.kind in (Kind.PREPOSITION, Kind.SUBORDINATOR):
             factive = before.low in ("by", "after", "since", "upon", "following", "on", "in", "for")
             if factive and self._main_done(group):
@@ -312,6 +339,11 @@ class Context:
 
     def _hedge(self, token: Token, modality: Modality, why: str, rule: str, *, negative: bool = False) -> Hedge:
         return Hedge(Span(token.start, token.end, f"en.guard.{rule}"), modality, why, negative)
+
+
+def tokens_low(tokens: "Sequence[Token]", index: int) -> str:
+    """The lower-case word at `index`."""
+    return tokens[index].low
 
 
 def negative(hedges: Iterable[Hedge]) -> bool:

@@ -75,6 +75,7 @@ def groups(tokens: Sequence[Token]) -> list[Group]:
             group.index = len(found)
             if found:
                 _join(tokens, found[-1], group)
+                _coordinate(tokens, found[-1], group)
             found.append(group)
             index = max(group.end, index + 1)
         else:
@@ -100,6 +101,30 @@ def _join(tokens: Sequence[Token], before: Group, group: Group) -> None:
         group.inverted = tokens[before.start]
     group.negators += before.negators
     before.parted = True
+
+
+def _coordinate(tokens: Sequence[Token], before: Group, group: Group) -> None:
+    """"To examine and adopt", "will be reviewed and adopted": the second verb shares auxiliaries with the first."""
+    opening = group.start - 1
+    while opening > 0 and tokens[opening].kind is Kind.ADVERB:
+        opening -= 1
+    link = tokens[opening] if opening >= 0 else None
+    if link is None or link.kind not in (Kind.COORDINATOR, Kind.CONTRAST) or group.end - group.start != 1 or group.head is None:
+        return
+    if any(token.low in (";", ":", "|") or token.kind is Kind.RELATIVE for token in tokens[before.end : group.start]):
+        return
+    forms = group.verb.forms if group.verb is not None else ""
+    base = group.tense is Tense.PRESENT and forms.startswith("b") and group.head.low == group.verb.lemma if group.verb else False
+    if base and (before.modals or before.tense is Tense.INFINITIVE):
+        group.tense = before.tense
+        group.chain = list(before.chain)
+    elif group.tense is Tense.PARTICIPLE and "n" in forms and (before.passive or before.tense is Tense.PERFECT):
+        group.tense, group.passive, group.chain = before.tense, before.passive, list(before.chain)
+    else:
+        return
+    group.modals, group.hedges, group.bare = list(before.modals), list(before.hedges), before.bare
+    if link.kind is Kind.COORDINATOR and link.low != "but":
+        group.negators = [*before.negators, *group.negators]
 
 
 def _starts(tokens: Sequence[Token], index: int) -> bool:
@@ -164,7 +189,7 @@ class _Builder:
         if token.kind is Kind.HEDGE and token.low.endswith((" to", " be")):
             group.hedges.append(token)
             return index + 1
-        if token.kind in (Kind.ADVERB, Kind.HEDGE):
+        if token.kind in (Kind.ADVERB, Kind.HEDGE) or (token.low in ("both", "all", "each") and (self._auxiliaries or group.modals)):
             return self._adverb(index)
         if token.kind is Kind.VERB and self._plain_be(token):
             return index
@@ -185,7 +210,7 @@ class _Builder:
     def _adverb(self, index: int) -> int:
         """Adverbs belong to the group only if more of it follows."""
         following = index
-        while following < len(self._tokens) and self._tokens[following].kind in (Kind.ADVERB, Kind.HEDGE, Kind.NUMBER):
+        while following < len(self._tokens) and (self._tokens[following].kind in (Kind.ADVERB, Kind.HEDGE, Kind.NUMBER) or self._tokens[following].low in ("both", "all", "each")):
             following += 1
         if following < len(self._tokens) and self._tokens[following].kind in (Kind.AUXILIARY, Kind.MODAL, Kind.VERB, Kind.TO, Kind.NEGATOR):
             self._group.hedges += [token for token in self._tokens[index:following] if token.kind is Kind.HEDGE]

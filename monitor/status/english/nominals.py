@@ -62,7 +62,7 @@ class Nominals:
                 continue
             if act == "review" and left is not None and left.verb is not None and left.verb.lemma in ("complete", "conclude", "finish", "wrap up", "end"):
                 act = "review_done"
-            if act == "review" and not draft and not any(self._tokens[theme].transparent for theme in themes):
+            if act in ("review", "draft") and not draft and not any(self._tokens[theme].transparent for theme in themes):
                 continue
             hedges, governor = self._judge(index, act)
             if act == "approve" and self._preliminary(index):
@@ -96,6 +96,13 @@ class Nominals:
             behind = self._clauses.object_from(position + 1)
             if behind.themes:
                 return behind.themes, behind.draft
+            if tokens[index].value == "consult":
+                for number in range(position + 1, min(position + 9, len(tokens))):
+                    if self._clauses.group_at(number) is not None or tokens[number].low in (",", ";"):
+                        break
+                    if tokens[number].low in ("on", "about", "regarding", "concerning"):
+                        behind = self._clauses.object_from(number + 1)
+                        return behind.themes, behind.draft
             return [], False
         previous = tokens[index - 1] if index else None
         if previous is not None and previous.kind is Kind.INSTRUMENT:
@@ -180,6 +187,8 @@ class Nominals:
 
     def _invited(self, group: Group) -> bool:
         """"Invites all stakeholders to send comments": an invitation is the consultation itself."""
+        if any(token.low in ("please", "your") for token in self._tokens[max(0, group.start - 2) : group.end + 3]):
+            return True
         for other in reversed(self._clauses.groups[: group.index + 1]):
             if other is not group and any(token.low in (";", ",") for token in self._tokens[other.end : group.start]):
                 return False

@@ -45,9 +45,11 @@ class Reader:
         verb = group.verb
         if verb is None:
             return
-        if "have" == verb.lemma or verb.lemma == "lack":
-            pass
         acts = verb.acts
+        if group.tense is Tense.PARTICIPLE and group.start and self.tokens[group.start - 1].kind is Kind.DETERMINER and group.end - group.start == 1:
+            return
+        if verb.lemma in ("put", "place", "include", "enter", "list", "inscribe") and group.passive:
+            yield from self._agenda(group)
         if verb.lemma == "vote":
             yield from self._vote(group)
             return
@@ -60,25 +62,30 @@ class Reader:
         if verb.lemma in ("exist",):
             yield from self._absent_subject(group)
             return
+        if verb.lemma in _MAKE and (announced := self._intended(group)) is not None:
+            behind = self.clauses.object(group)
+            for theme in behind.themes:
+                yield self._make("announce", theme, group.head or self.tokens[group.start], announced, group=group, agent=self.clauses.subject(group), draft=behind.draft)
+            return
         if not acts:
             yield from self._put_into(group)
-            yield from self._announced(group)
             return
         act = acts[0]
         subject = self.clauses.subject(group)
         themes, theme_phrase, actor_phrase = self._roles(group, subject)
+        if not themes and act == "consult":
+            theme_phrase = self._consulted(group)
+            themes = theme_phrase.themes
         if not themes:
-            yield from self._absent_theme(group, act, subject)
             return
         act = self._refine(group, act, theme_phrase)
         if act is None:
             return
         hedges = self.context.of(group)
+        if theme_phrase is not subject and theme_phrase.negative is not None:
+            hedges.append(self.context.none(theme_phrase.negative))
         if act == "draft" or act in _NEEDS_DRAFT or act == "consult":
             hedges = self._activity(group, hedges)
-            announced = self._intended(group)
-            if announced is not None:
-                act, hedges = "announce", announced
         agent = self._agent(group, actor_phrase)
         for index in themes:
             yield self._make(
@@ -244,6 +251,20 @@ class Reader:
                 reading.targets = targets
                 yield reading
 
+    def _agenda(self, group: Group) -> Iterator[Reading]:
+        """"X was put on the agenda of the National Assembly"."""
+        tokens = self.tokens
+        limit = self._right_limit(group)
+        lows = [token.low for token in tokens[group.end : limit]]
+        subject = self.clauses.subject(group)
+        if "agenda" not in lows or not subject.themes:
+            return
+        names = [token.name for token in tokens[group.end : limit] if token.kind is Kind.BODY and token.name is not None]
+        for theme in subject.themes if names else ():
+            reading = self._make("submit", theme, group.head or tokens[group.start], self.context.of(group), group=group, agent=Phrase(), draft=subject.draft)
+            reading.targets = names[0].ids
+            yield reading
+
     def _bodies_behind(self, index: int) -> tuple[str, ...]:
         behind = self.clauses.object_from(index)
         if behind.body is None:
@@ -276,10 +297,6 @@ class Reader:
         if act:
             for theme in behind.themes:
                 yield self._make(act, theme, group.head or self.tokens[group.start], self.context.of(group), group=group, agent=self.clauses.subject(group), draft=behind.draft)
-
-    def _announced(self, group: Group) -> Iterator[Reading]:
-        """"Announced plans to draft X": handled where the drafting verb is read."""
-        return iter(())
 
     def _intended(self, group: Group) -> list[Hedge] | None:
         """If an official intention to make the instrument is told, the hedges left on it; None if not."""
@@ -326,8 +343,14 @@ class Reader:
             return []
         return hedges
 
-    def _absent_theme(self, group: Group, act: str, subject: Phrase) -> Iterator[Reading]:
-        return iter(())
+    def _consulted(self, group: Group) -> Phrase:
+        """X of "consult stakeholders on X", "was consulted on X"."""
+        for index in range(group.end, min(group.end + 9, len(self.tokens))):
+            if self.tokens[index].low in ("on", "about", "regarding", "concerning"):
+                return self.clauses.object_from(index + 1)
+            if self.clauses.group_at(index) is not None or self.tokens[index].low in (",", ";"):
+                break
+        return Phrase()
 
     def _absent_object(self, group: Group, extra: Sequence[Hedge]) -> Iterator[Reading]:
         """"Cambodia lacks X"."""
@@ -416,7 +439,7 @@ class Reader:
             if name is not None:
                 reading.actors = name.ids
         if not reading.actors:
-            reading.object_words = agent.other
+            reading.object_words = "" if agent.proper else agent.other
 
     def _draft_beside(self, theme: int) -> bool:
         tokens = self.tokens
@@ -440,7 +463,7 @@ class Reader:
             token = tokens[index]
             if token.kind is Kind.COUNTRY and token.name is not None:
                 return token.name.ids[0]
-            if token.low in ("its", "their", "own"):
+            if token.low in ("its", "their", "own", "whose"):
                 return self._owner(index) or actor_country
             if token.kind not in (Kind.WORD, Kind.TRANSPARENT, Kind.NUMBER, Kind.POSSESSIVE, Kind.ADVERB, Kind.DETERMINER) or token.low in ("the", "a", "an"):
                 break

@@ -67,9 +67,12 @@ class English:
 
     def _front_country(self, tokens: Sequence[Token]) -> str:
         """The country of a fronted "In Thailand, …"."""
-        if len(tokens) > 2 and tokens[0].low in ("in", "across", "elsewhere in") and tokens[1].kind is Kind.COUNTRY and tokens[2].low == ",":
-            name = tokens[1].name
-            return name.ids[0] if name is not None else ""
+        if len(tokens) < 3:
+            return ""
+        position = 1 if tokens[0].low in ("in", "across", "from") else 0
+        name = tokens[position].name
+        if tokens[position].kind is Kind.COUNTRY and name is not None and (position and tokens[2].kind is not Kind.POSSESSIVE or tokens[1].low in (":", "|", "-")):
+            return name.ids[0]
         return ""
 
     def _spread(self, tokens: list[Token], names: Sequence[Name]) -> None:
@@ -122,6 +125,8 @@ class English:
                 before = {tokens[number].name.ids for number in named if number < index and tokens[number].name is not None}  # type: ignore[union-attr]
                 if len(before) == 1 and len(distinct) == 1:
                     ids = next(iter(before))
+                elif named and not before and len(distinct) == 1 and tokens[0].kind in (Kind.CONTRAST, Kind.SUBORDINATOR, Kind.PREPOSITION):
+                    ids = next(iter(distinct))
                 elif not named:
                     ids, across = topic, True
             elif token.low == "own" and index and tokens[index - 1].low in ("its", "their") and len(distinct) == 1 and (index + 1 == len(tokens) or tokens[index + 1].kind is Kind.POINT):

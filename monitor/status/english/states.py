@@ -72,9 +72,11 @@ class States:
     def _lies_with(self, group: Group, position: int, themes: Sequence[int], extra: Sequence[Hedge]) -> list[Reading]:
         """"X is before the Assembly", "X is with the Council of Ministers"."""
         tokens = self._tokens
-        if position >= len(tokens) or tokens[position].low not in ("with", "before") or group.verb is not None and not group.has("remain"):
+        words = " ".join(token.low for token in tokens[position : position + 4])
+        lies = words.startswith(("with ", "before ", "in the hands of", "on the agenda of", "on the desk of"))
+        if position >= len(tokens) or not lies or group.verb is not None and not group.has("remain"):
             return []
-        body = next((index for index in range(position + 1, min(position + 5, len(tokens))) if tokens[index].kind is Kind.BODY), None)
+        body = next((index for index in range(position + 1, min(position + 8, len(tokens))) if tokens[index].kind is Kind.BODY), None)
         if body is None:
             return []
         name = tokens[body].name
@@ -89,7 +91,7 @@ class States:
     def _adverbs(self, position: int) -> tuple[int, list[Hedge]]:
         tokens = self._tokens
         hedges = []
-        while position < len(tokens) and (tokens[position].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[position].low in _STILL):
+        while position < len(tokens) and (tokens[position].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[position].low in _STILL or tokens[position].low in ("both", "all")):
             if tokens[position].kind is Kind.NEGATOR:
                 token = tokens[position]
                 hedges.append(Hedge(Span(token.start, token.end, "en.guard.negation"), Modality.ASSERTED, f"the text says it is not so (“{token.low}”)", True))
@@ -262,9 +264,13 @@ class States:
                 themes.append(position)
             elif token.kind is Kind.DETERMINER:
                 negated = negated or token.value == "no"
-            elif token.kind is Kind.COORDINATOR or token.low == ",":
+            elif token.low == "," and not themes:
+                pass
+            elif token.kind is Kind.COORDINATOR or token.low in (",", "nor"):
                 if not themes:
                     break
+            elif token.low in _HAVE_NO:
+                pass
             elif token.kind not in (Kind.WORD, Kind.COUNTRY, Kind.POSSESSIVE) or (token.kind is Kind.WORD and token.low not in _HAVE_NO and not token.low.endswith(("ive", "ed", "al"))):
                 break
             position += 1

@@ -160,6 +160,8 @@ class EnglishWords:
     def _phrase(self, raw: Sequence[Token], position: int, token: Token) -> int:
         """Give `token` its kind, merging the longest known phrase into it; returns how many tokens it took."""
         for words, entry in self._phrases.get(token.low, ()):
+            if entry[0] is Kind.VERB and position and raw[position - 1].kind in (Kind.DETERMINER, Kind.POSSESSIVE):
+                continue
             end = self._matches(raw, position, words, gap=entry[0] is Kind.VERB)
             if end:
                 self._assign(token, entry)
