@@ -17,7 +17,7 @@ from monitor.screening.look import THIN, Look, look
 from monitor.screening.signatures import SIGNS, Place, Sign
 from monitor.text.urls import canonical_url
 
-_TINY = 120  # so little that it speaks for one
+_TINY = 120  # so little that, without a heading of its own, it speaks for one
 _NOT_THERE = 6_000  # characters of text up to which title and heading alone can say that a page is missing
 _NO_TEXT = 200  # characters of text that an application without its scripts may show
 _ENOUGH = 3
@@ -98,7 +98,7 @@ def _verdict(capture: Capture, seen: Look, status: tuple[str, int] | None = None
     for kind, found in signs.items():
         if status is not None and kind in _UNSURE_KINDS:
             found = {status[0]: status[1], **found}
-        elif kind is not ProblemKind.SHELL and seen.length < _TINY:
+        elif kind is not ProblemKind.SHELL and seen.length < _TINY and _no_heading_of_its_own(found, seen):
             found = {**found, "text:tiny": 1}
         weight = sum(found.values())
         if len(found) >= 2 and weight >= _ENOUGH and (best is None or weight > best[0]):
@@ -107,6 +107,11 @@ def _verdict(capture: Capture, seen: Look, status: tuple[str, int] | None = None
         return None
     _, kind, names = best
     return _problem(kind, f"{_REASONS[kind]} ({', '.join(names)})", *names)
+
+
+def _no_heading_of_its_own(found: Iterable[str], seen: Look) -> bool:
+    """Whether the page has no heading, or one that is itself a sign."""
+    return not seen.headings or any(name.startswith(Place.HEADING) for name in found)
 
 
 def _signs(capture: Capture, seen: Look) -> Mapping[ProblemKind, dict[str, int]]:

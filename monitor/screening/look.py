@@ -48,9 +48,9 @@ def look(body: str) -> Look:
     tree = LexborHTMLParser(body[:_WHOLE])
     title = tree.css_first("title")
     headline = match_key(title.text()) if title is not None else ""
-    headings = [_bare(match_key(node.text(separator=" "))) for node in tree.css("h1,h2")[:6]]
     for victim in page.outermost(tree.css(_CHROME)):
         victim.decompose()
+    headings = [_bare(match_key(node.text(separator=" "))) for node in tree.css("h1,h2")[:6]]
     written = _SPACE.sub(" ", tree.body.text(separator=" ")).strip() if tree.body is not None else ""
     thin = len(written) < THIN
     return Look(

@@ -26,7 +26,7 @@ _DENIAL = re.compile(r"^[\s\"“”']*(?:no\b|not\b|wrong|false|incorrect|untrue
 _MYTH_LABEL = re.compile(r"^\s*(?:myth|misconception|fiction|false claim|rumou?r|misunderstanding)\b\s*(?:\d+)?\s*[:\-–—]", re.IGNORECASE)
 _MYTH_HEADING = re.compile(r"myth|misunderstanding|misconception|fact[- ]check|false claim", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*[\"“«'‘](?P<said>.+?)[\"”»'’]\s*[.!]?\s*$", re.DOTALL)
-_WITHOUT_BODY = frozenset(("draft", "review", "consult", "enter_force", "absent", "announce", "submit", "return", "conclude", "gazette", "promulgate", "preliminary", "withdraw", "amend"))
+_WITHOUT_BODY = frozenset(("draft", "review", "review_done", "consult", "enter_force", "absent", "announce", "submit", "return", "conclude", "gazette", "promulgate", "preliminary", "withdraw", "amend"))
 _PARTY_ACTS = frozenset(("sign", "ratify", "accede", "deposit", "enter_force", "promulgate", "approve", "adopt", "vote"))
 
 

@@ -11,7 +11,7 @@ from monitor.text.normal import Keyed
 _AHEAD = re.compile(
     r"\b(?:tomorrow|next (?:week|month|year|monday|tuesday|wednesday|thursday|friday|session|sitting)|later (?:this|today)|soon"
     r"|in (?:a|an|one|two|three|four|five|six|nine|ten|twelve|\d+|a few|several|the coming) (?:days?|weeks?|months?|years?)|by (?:the )?end"
-    r"|(?:days?|weeks?|months?|years?) (?:after|from|following)|when|once|upon|after (?:publication|promulgation|signature|a transition))\b",
+    r"|(?:days?|weeks?|months?|years?) (?:after|from|following)|when|once(?! more| again)|upon|after (?:publication|promulgation|signature|a transition))\b",
     re.IGNORECASE,
 )
 _RECENT = re.compile(r"\b(?:today|now|this morning|yesterday)\b", re.IGNORECASE)

@@ -86,6 +86,10 @@ class Clauses:
             titled = self.antecedent(position - 1)
             if titled.themes:
                 return titled
+        if before is not None and before.kind is Kind.CONTRAST and group.index and group.tense is not Tense.PRESENT and (group.passive or group.tense is Tense.PARTICIPLE):
+            shared = self.subject(self.groups[group.index - 1])
+            if shared.themes:
+                return shared
         if before is None or before.kind in _OPENERS or before.low in _STRONG or before.low == '"' and position < 2:
             if group.tense in (Tense.PARTICIPLE, Tense.GERUND) or before is not None and before.kind in _OPENERS:
                 return self._after_comma(group)
@@ -96,6 +100,9 @@ class Clauses:
             found = self.antecedent(position)
             if found.themes or found.body is not None or found.other:
                 return found
+            outer = self.phrase(self._region(position, antecedent=False))
+            if outer.themes or outer.body is not None or outer.other:
+                return outer
             return self._after_comma(group)
         if before.kind is Kind.COORDINATOR or (before.low == "," and position > 1 and self._group_at.get(position - 2) is not None):
             previous = self._previous(group)

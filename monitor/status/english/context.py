@@ -90,7 +90,8 @@ class Context:
                 if verb.lemma == "agree" and head is not None and head.act not in ("approve", "adopt", "draft"):
                     yield self._hedge(token, Modality.FUTURE, "they agreed to do it; that it was done is not said", "agree")
                 continue
-            yield from self._class_hedge(token)
+            known = list(self._class_hedge(token))
+            yield from known or [self._hedge(token, Modality.PURPOSE, f"it is the aim of what is told (“{token.low}”), not told itself", "aim")]
 
     def _marks(self, group: Group) -> Iterator[Hedge]:
         for token in group.negators:

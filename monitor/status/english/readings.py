@@ -153,6 +153,8 @@ class Reader:
             return "consult" if any(token.kind is Kind.NOMINAL and token.value == "consult" for token in following) else None
         if act == "launch" and phrase.draft:
             return None
+        if verb.lemma == "work on" and group.tense is Tense.PRESENT and not group.progressive and not group.passive:
+            return None
         if verb.lemma == "refer" and not self._targets(group):
             return "refer" if self.clauses.subject(group).body is not None else None
         if verb.lemma in ("clear", "pass") and not group.passive and self.clauses.object(group).body is not None and not self.clauses.object(group).themes:
@@ -229,6 +231,8 @@ class Reader:
     def _vote(self, group: Group) -> Iterator[Reading]:
         """"Voted 120-0 in favour of X", "voted to adopt X"; a vote "on" X leaves open how it ended."""
         tokens = self.tokens
+        if group.verb is not None and group.verb.lemma.endswith(" on"):
+            return self.clauses.object_from(group.end)
         for index in range(group.end, min(group.end + 9, len(tokens))):
             token = tokens[index]
             if token.low in ("against", "down") or token.guard == "fail":
@@ -324,9 +328,9 @@ class Reader:
 
     def _activity(self, group: Group, hedges: list[Hedge]) -> list[Hedge]:
         """Drafting and reviewing are going on even when told as the aim of a meeting or of ongoing work."""
+        if group.chain and all(token.verb is not None and token.verb.classes & {"engage", "happen", "remain", "factive"} and not token.verb.classes & {"future", "call", "fail"} for token in group.chain):
+            return [hedge for hedge in hedges if hedge.modality is not Modality.PURPOSE]
         if not hedges or any(hedge.negative or hedge.modality not in (Modality.PURPOSE,) for hedge in hedges):
-            if group.chain and all(token.verb is not None and token.verb.classes & {"engage", "happen", "remain"} and not token.verb.classes & {"future", "call", "fail"} for token in group.chain):
-                return [hedge for hedge in hedges if hedge.modality is not Modality.PURPOSE]
             return hedges
         tokens = self.tokens
         for other in reversed(self.clauses.groups[: group.index]):

@@ -254,6 +254,8 @@ class States:
             return []
         position = group.end
         negated = bool(group.negators)
+        if have and negated and not lows & {"do", "does", "did", "don't", "doesn't", "didn't"}:
+            return []
         while position < len(tokens) and (tokens[position].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[position].low in ("yet", "as")):
             negated = negated or tokens[position].kind is Kind.NEGATOR
             position += 1

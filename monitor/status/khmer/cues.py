@@ -78,12 +78,16 @@ class KhmerCues:
         ]
         occupied = bytearray(len(key) + 1)
         kept: list[Piece] = []
+        rivals = [piece for piece in taken if piece.part is not Part.INSTRUMENT]
         for piece in taken:
-            if piece.end < len(key) and key[piece.end] in _MARKS and piece.part is not Part.INSTRUMENT:
+            if piece.part is not Part.INSTRUMENT:
+                continue
+            if piece.end < len(key) and key[piece.end] == "\u17d2":
                 continue
             kept.append(piece)
             occupied[piece.start : piece.end] = b"\x01" * (piece.end - piece.start)
-        for piece in sorted(self._hits(key), key=lambda item: (item.start - item.end, item.start)):
+        rivals = [piece for piece in rivals if piece.end >= len(key) or key[piece.end] not in _MARKS]
+        for piece in sorted([*rivals, *self._hits(key)], key=lambda item: (item.start - item.end, item.start)):
             if not any(occupied[piece.start : piece.end]):
                 kept.append(piece)
                 occupied[piece.start : piece.end] = b"\x01" * (piece.end - piece.start)
