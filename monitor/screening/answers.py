@@ -21,6 +21,7 @@ _TINY = 120  # so little that, without a heading of its own, it speaks for one
 _NOT_THERE = 6_000  # characters of text up to which title and heading alone can say that a page is missing
 _NO_TEXT = 200  # characters of text that an application without its scripts may show
 _ENOUGH = 3
+_ENOUGH_WORDS = 5  # where a page with a heading of its own speaks like a refusal
 _SMALL_JSON = 65_536
 
 _GONE = frozenset({404, 410})
@@ -101,12 +102,17 @@ def _verdict(capture: Capture, seen: Look, status: tuple[str, int] | None = None
         elif kind is not ProblemKind.SHELL and seen.length < _TINY and _no_heading_of_its_own(found, seen):
             found = {**found, "text:tiny": 1}
         weight = sum(found.values())
-        if len(found) >= 2 and weight >= _ENOUGH and (best is None or weight > best[0]):
+        enough = _ENOUGH_WORDS if _only_words(found) and seen.headings else _ENOUGH
+        if len(found) >= 2 and weight >= enough and (best is None or weight > best[0]):
             best = weight, kind, tuple(found)
     if best is None:
         return None
     _, kind, names = best
     return _problem(kind, f"{_REASONS[kind]} ({', '.join(names)})", *names)
+
+
+def _only_words(found: Iterable[str]) -> bool:
+    return all(name.startswith(Place.TEXT) for name in found)
 
 
 def _no_heading_of_its_own(found: Iterable[str], seen: Look) -> bool:

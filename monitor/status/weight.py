@@ -147,14 +147,17 @@ def confidence(claim: Claim, instrument: Instrument, source: Source, *, dated: b
     are no decision a nominal phrase is no doubt.
     """
     reading, doubts = claim.confidence, 0.0
+    announced = not claim.asserted and claim.target_date is not None
+    if announced and Flag.NO_ACTOR in claim.flags:
+        reading = min(1.0, reading + _NO_ACTOR)
     if Flag.NOMINAL in claim.flags and claim.stage in DECISIVE:
         doubts += _NOMINAL
     elif Flag.NOMINAL in claim.flags:
         reading = min(1.0, reading + _NOMINAL)
-    if claim.stage in DECISIVE and not names_who_acted(claim, instrument, source):
+    if claim.stage in DECISIVE and not announced and not names_who_acted(claim, instrument, source):
         doubts += _NO_ACTOR
     weight = _START[tier(claim, instrument, source)] - max(doubts, 1 - reading)
-    if not dated:
+    if not dated and not announced:
         weight -= _NO_DATE
     if Flag.ANAPHORA in claim.flags:
         weight = min(weight, _ANAPHORA_CAP)

@@ -28,7 +28,7 @@ def _words(text: str) -> frozenset[str]:
 _BEFORE_NUMBER: Final = _words(
     "no nos n° art arts sec secs para paras p pp vol ch fig ref cl reg v ann app tab tel ext nr"
 )
-"""Abbreviations only when a number (or a Roman numeral, or a quoted letter) follows: "No." alone is an answer."""
+"""Abbreviations only when a number (or a Roman numeral, a quoted letter, a code such as NS/RKM/0326/004) follows: "No." alone is an answer."""
 _TITLES: Final = _words(
     "h.e dr mr mrs ms mx prof st gen lt col maj capt hon rev gov sen rep amb min sr jr messrs okhna vs cf e.g i.e "
     "viz approx esp incl inter"
@@ -45,7 +45,7 @@ _OPENERS: Final = _words(
 )
 """Words that begin sentences but not names."""
 
-_NUMBER_AHEAD: Final = re.compile(r"[\s\u00a0]*[(\[\"“]?(?:[0-9០-៩]|[IVXLC]+\b|[A-Z]\b)")
+_NUMBER_AHEAD: Final = re.compile(r"[\s\u00a0]*[(\[\"“]?(?:[0-9០-៩]|[IVXLC]+\b|[A-Z]\b|[A-Z]{2,}[/-]|\w{1,4}/\w)")
 _WORD_AHEAD: Final = re.compile(r"[\s\u00a0]*[(\[\"“‘«']*([^\W\d_]+|\S)?")
 _LAST_WORD: Final = re.compile(r"[^\s\"'“”‘’«»()\[\],;:]*$")
 _LIST_NUMBER: Final = re.compile(r"[\s\u00a0(]*(?:[0-9០-៩]{1,3}(?:\.[0-9]{1,3})*|[A-Za-z]|[ivxlcIVXLC]{1,5})\Z")

@@ -87,7 +87,7 @@ class KhmerCues:
             kept.append(piece)
             occupied[piece.start : piece.end] = b"\x01" * (piece.end - piece.start)
         rivals = [piece for piece in rivals if piece.end >= len(key) or key[piece.end] not in _MARKS]
-        for piece in sorted([*rivals, *self._hits(key)], key=lambda item: (item.start - item.end, item.start)):
+        for piece in sorted([*rivals, *self._hits(key)], key=lambda item: (item.part is Part.OWNER, item.start - item.end, item.start)):
             if not any(occupied[piece.start : piece.end]):
                 kept.append(piece)
                 occupied[piece.start : piece.end] = b"\x01" * (piece.end - piece.start)
