@@ -136,12 +136,15 @@ def demo(
     keep: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep the demo's files in this new directory.")
     ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also draw the tables into this SVG file.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Play the main job on a small replica of the official sites; needs no network."""
     from monitor.demo.play import play
 
-    raise typer.Exit(0 if play(keep=keep, as_json=as_json) else 1)
+    raise typer.Exit(0 if play(keep=keep, as_json=as_json, picture=picture) else 1)
 
 
 def doctor(context: typer.Context, as_json: Json = False) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from monitor.demo.product import CommandError, Product
 from monitor.demo.receivers import MailServer, Webhook
 from monitor.demo.rendering import rendered
-from monitor.demo.report import Report, StepReport, present, present_json
+from monitor.demo.report import Report, StepReport, draw, present, present_json
 from monitor.demo.site import SITES, Replica
 from monitor.demo.timeline import REGISTER, TIMELINE, Said, Step
 from monitor.errors import UsageError
@@ -24,11 +24,17 @@ _TOLD = frozenset({AlertKind.STATUS, AlertKind.TARGET_DATE, AlertKind.HEALTH, Al
 Row = Mapping[str, Any]
 
 
-def play(*, keep: Path | None = None, as_json: bool = False, timeline: Sequence[Step] = TIMELINE) -> bool:
+def play(
+    *,
+    keep: Path | None = None,
+    as_json: bool = False,
+    picture: Path | None = None,
+    timeline: Sequence[Step] = TIMELINE,
+) -> bool:
     """Play `timeline`, print what happened, and say whether every step and the register came out as foretold.
 
-    Configuration, database and archive lie in a temporary directory, or stay in the new directory `keep`. Raises
-    UsageError if `keep` exists already and is not empty.
+    Configuration, database and archive lie in a temporary directory, or stay in the new directory `keep`. `picture`
+    names an SVG file to draw the tables into. Raises UsageError if `keep` exists already and is not empty.
     """
     began = monotonic()
     with ExitStack() as stack:
@@ -54,6 +60,8 @@ def play(*, keep: Path | None = None, as_json: bool = False, timeline: Sequence[
             kept=keep,
         )
     (present_json if as_json else present)(report)
+    if picture is not None:
+        draw(report, picture)
     return report.ok
 
 

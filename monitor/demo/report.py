@@ -1,13 +1,18 @@
 """Prints how the timeline went: a table on a terminal, plain lines when piped, one JSON document on request."""
 
 import json
+import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.demo.timeline import Step
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +48,22 @@ class Report:
 def present(report: Report) -> None:
     """Print for people."""
     if sys.stdout.isatty():
-        _present_tables(report)
+        from rich.console import Console
+
+        _print_tables(report, Console())
     else:
         _present_lines(report)
+
+
+def draw(report: Report, picture: Path) -> None:
+    """Draw the tables into an SVG file that loads nothing from elsewhere."""
+    from rich.console import Console
+
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        console = Console(record=True, width=150, file=nowhere, force_terminal=True)
+        _print_tables(report, console)
+    svg = console.export_svg(title="monitor demo")
+    picture.write_text(re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL), encoding="utf-8")
 
 
 def present_json(report: Report) -> None:
@@ -93,13 +111,11 @@ def _present_lines(report: Report) -> None:
         write(line + "\n")
 
 
-def _present_tables(report: Report) -> None:
+def _print_tables(report: Report, console: "Console") -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
     table = Table("", "day", "the site", "the monitor", "why", "", box=box.SIMPLE_HEAD, show_lines=True, pad_edge=False)
     for number, done in enumerate(report.steps, start=1):
         said = Text("\n".join(done.said), style="bold") if done.said else Text("nothing", style="dim")

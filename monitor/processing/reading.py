@@ -71,7 +71,7 @@ def _same_region(capture: Capture, source: Source, known: KnownDocument) -> bool
     """True when the fast fingerprint shows the text of the last good reading, without building a document."""
     if not known.region or capture.status != 200 or capture.flags or capture.part:
         return False
-    return region(capture.body, capture.header("content-type"), source) == known.region
+    return region(capture.body, capture.header("content-type"), source, capture.final_url) == known.region
 
 
 def _good(known: KnownDocument, capture: Capture, fingerprint: str) -> KnownDocument:
@@ -130,7 +130,7 @@ def _compared(
     before: Snapshot | None,
     finder: ClaimFinder,
 ) -> Read:
-    fingerprint = "" if capture.part else region(capture.body, capture.header("content-type"), source)
+    fingerprint = "" if capture.part else region(capture.body, capture.header("content-type"), source, capture.final_url)
     good = replace(
         _good(known, capture, fingerprint),
         title=document.title or known.title or capture.title,

@@ -56,7 +56,8 @@ class ClaimFinder:
         """
         whole = keyed(passage.text)
         low = folded(whole.key)
-        named = any(name.kind is NameKind.INSTRUMENT for name in self._names.find(whole.key, low))
+        all_names = self._names.find(whole.key, low)
+        named = any(name.kind is NameKind.INSTRUMENT for name in all_names)
         topic = self._topic(passage) if _ANAPHOR.search(low) else None
         if not named and topic is None:
             return ()
@@ -66,8 +67,11 @@ class ClaimFinder:
         for number, (start, end) in enumerate(spans):
             following = passage.text[slice(*spans[number + 1])] if number + 1 < len(spans) else ""
             text = passage.text[start:end]
-            line = whole if len(spans) == 1 and start == 0 and end == len(passage.text) else keyed(text)
-            names = self._names.find(line.key, folded(line.key))
+            if len(spans) == 1 and start == 0 and end == len(passage.text):
+                line, names = whole, all_names
+            else:
+                line = keyed(text)
+                names = self._names.find(line.key, folded(line.key))
             instruments = {name.ids for name in names if name.kind is NameKind.INSTRUMENT}
             myth = self._is_myth(text, following, passage)
             for reading in self._readings(line, names, topic):

@@ -14,6 +14,7 @@ _AHEAD = re.compile(
     r"|(?:days?|weeks?|months?|years?) (?:after|from|following)|when|once(?! more| again)|upon|after (?:publication|promulgation|signature|a transition))\b",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _RECENT = re.compile(r"\b(?:today|now|this morning|yesterday)\b", re.IGNORECASE)
 
 
@@ -28,7 +29,7 @@ class Dating:
         """The date that belongs to the reading, and a hedge if its words or date show that it is still to come."""
         start, end = self._line.raw_span(reading.cue.start, max(reading.cue.end, reading.cue.start + 1))
         first, last = self._line.raw_span(reading.clause[0], max(reading.clause[1], reading.clause[0] + 1))
-        dates = find_dates(self._line.text, reference=self._published_on) if any(letter.isdigit() for letter in self._line.key) or self._published_on else ()
+        dates = find_dates(self._line.text, reference=self._published_on) if self._published_on or _DIGIT.search(self._line.key) else ()
         inside = [found for found in dates if found.start >= first and found.end <= last]
         chosen = _nearest(inside, end) or (_nearest(dates, end) if len(dates) == 1 else None)
         value = chosen.value if chosen is not None else None

@@ -6,7 +6,7 @@ The cost of a search depends on the length of the text and the number of hits, n
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 import ahocorasick
 
@@ -18,7 +18,7 @@ _FOLD = str.maketrans({"-": " ", "–": " ", "—": " ", "\u2011": " ", "\u2010"
 _SEPARATOR_KM = "«»"
 
 
-class NameKind(Enum):
+class NameKind(StrEnum):
     """What a name names."""
 
     INSTRUMENT = "instrument"
@@ -85,7 +85,10 @@ class Names:
 
         Stems are returned too; they may lie beside but never inside a longer name.
         """
-        hits = sorted(self._hits(key, low), key=lambda name: (name.start - name.end, _PRIORITY[name.kind]))
+        hits = list(self._hits(key, low))
+        if len(hits) < 2:
+            return hits
+        hits.sort(key=lambda name: (name.start - name.end, _PRIORITY[name.kind]))
         taken: list[Name] = []
         spans: list[tuple[int, int]] = []
         for name in hits:

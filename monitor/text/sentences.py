@@ -28,7 +28,8 @@ def _words(text: str) -> frozenset[str]:
 _BEFORE_NUMBER: Final = _words(
     "no nos n° art arts sec secs para paras p pp vol ch fig ref cl reg v ann app tab tel ext nr"
 )
-"""Abbreviations only when a number (or a Roman numeral, a quoted letter, a code such as NS/RKM/0326/004) follows: "No." alone is an answer."""
+"""Abbreviations only when a number follows (or a Roman numeral, a quoted letter, a code such as NS/RKM/0326/004): "No."
+alone is an answer."""
 _TITLES: Final = _words(
     "h.e dr mr mrs ms mx prof st gen lt col maj capt hon rev gov sen rep amb min sr jr messrs okhna vs cf e.g i.e "
     "viz approx esp incl inter"

@@ -13,6 +13,7 @@ def cut(text: str) -> list[str]:
     "text",
     [
         "Sub-decree No. 252 protects such data.",
+        "It was promulgated by Royal Kram No. NS/RKM/1026/031 of 30 October 2026.",
         "It refers to Art. 5 and Arts. 7 to 9 of the law.",
         "It was chaired by H.E. Chea Vandeth at the ministry.",
         "The draft was read by Dr. Sok and Mr. J. Chan.",

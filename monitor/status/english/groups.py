@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 from monitor.status.english.words import Kind, Token, VerbWord
 
 _PAST_BE = frozenset(("was", "were", "wasn't", "weren't"))
 
 
-class Tense(Enum):
+class Tense(StrEnum):
     """How the group is anchored in time."""
 
     PAST = "past"

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from monitor.packs.language import Language
 from monitor.status.names import Name, NameKind
@@ -14,7 +14,7 @@ _POINTS = {",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "(", "]": ")",
 _AMBIGUOUS_NOUN = 3
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What a token is to the grammar."""
 
     INSTRUMENT = "instrument"
@@ -159,7 +159,11 @@ class EnglishWords:
 
     def _phrase(self, raw: Sequence[Token], position: int, token: Token) -> int:
         """Give `token` its kind, merging the longest known phrase into it; returns how many tokens it took."""
+        following = raw[position + 1].low if position + 1 < len(raw) else ""
+        beyond = raw[position + 2].low if position + 2 < len(raw) else ""
         for words, entry in self._phrases.get(token.low, ()):
+            if words[1] != following and words[1] != beyond:
+                continue
             if entry[0] is Kind.VERB and position and raw[position - 1].kind in (Kind.DETERMINER, Kind.POSSESSIVE):
                 continue
             end = self._matches(raw, position, words, gap=entry[0] is Kind.VERB)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 import ahocorasick
 
@@ -14,7 +14,7 @@ _MARKS = frozenset(chr(code) for code in range(0x17B6, 0x17D4))
 """Vowel signs, diacritics and the coeng: what follows a base letter inside its syllable."""
 
 
-class Part(Enum):
+class Part(StrEnum):
     """What a stretch of the sentence is."""
 
     INSTRUMENT = "instrument"
