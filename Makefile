@@ -2,7 +2,7 @@ PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint types contract bench lock clean
+.PHONY: setup demo test lint types contract bench evaluate lock clean
 
 setup: $(VENV)/.ready
 
@@ -29,6 +29,10 @@ types: setup
 
 contract: setup
 	$(BIN)/lint-imports --no-cache
+
+# How well the rules read statements: the part they were tuned on, the part to check against, and the locked part.
+evaluate: setup
+	@for part in tuning validation locked; do echo "== $$part"; $(BIN)/monitor evaluate tests/data/sentences/$$part.jsonl --worst 0; done
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -30,6 +30,7 @@ def register(cli: typer.Typer) -> None:
     review_group.command("reject")(review_reject)
     cli.add_typer(review_group, name="review", help="Verdicts that wait for a person; `confirm ID` or `reject ID`.")
     cli.command()(explain)
+    cli.command()(evaluate)
 
 
 def status(
@@ -199,6 +200,59 @@ def explain(
         output.emit_json({"claims": [views.claim(claim) for claim in found]})
         return
     _show_claims(found)
+
+
+def evaluate(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help='JSON Lines of {"id", "text", "lang", "asserted": […]}.')
+    ],
+    worst: Annotated[int, typer.Option(min=0, help="How many mistakes to show.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """How well the rules read labelled statements: precision, recall, and what went wrong."""
+    from monitor.evaluation import evaluate as score
+    from monitor.evaluation import read_labelled
+
+    app = session(context).app()
+    statements = read_labelled(file, app.config.packs.instruments)
+    if not statements:
+        raise UsageError(f"{file}: holds no statement")
+    result = score(statements, lambda item: _claims(app, item.text, item.jurisdiction, item.heading))
+    if as_json:
+        output.emit_json(result.as_json())
+        return
+    rows = [("all", result.total), *sorted(result.by_language.items()), *sorted(result.by_stage.items())]
+    rows += sorted(result.by_kind.items())
+    output.table(
+        ["", "precision", "95 %", "recall", "95 %", "F1", "pairs", "nothing said", "false"],
+        [
+            [
+                name,
+                f"{score.precision:.3f}",
+                "{}–{}".format(*figures["precision_interval"]),
+                f"{score.recall:.3f}",
+                "{}–{}".format(*figures["recall_interval"]),
+                f"{score.f1:.3f}",
+                str(figures["pairs"]),
+                str(score.silent),
+                str(score.false_assertions),
+            ]
+            for name, score in rows
+            for figures in [score.as_json()]
+        ],
+        empty="",
+    )
+    strong = "wrongly read as adopted, promulgated, in force or withdrawn"
+    output.line(f"{len(statements)} statements; {result.false_strong} {strong}.")
+    for (labelled, read), count in result.confusion.most_common(worst):
+        output.line(f"{count} × {labelled} read as {read}")
+    for mistake in result.mistakes[:worst]:
+        wrong = ", ".join(f"{name} {stage}" for name, stage in sorted(mistake.wrong))
+        missed = ", ".join(f"{name} {stage}" for name, stage in sorted(mistake.missed))
+        said = "; ".join(part for part in (wrong and f"wrongly {wrong}", missed and f"missed {missed}") if part)
+        output.line(f"{mistake.statement.id}: {said} ({', '.join(mistake.rules)})")
+        output.line(f"    “{mistake.statement.text}”", style="dim")
 
 
 def _show_claims(found: list[Claim]) -> None:
