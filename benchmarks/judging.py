@@ -66,7 +66,9 @@ def main() -> None:
     for count in (10, 1000, 10_000):
         finder = ClaimFinder(with_aliases(count))
         value = milliseconds(finder, english)
-        print(f"{count:>6} further aliases           {value:.3f} ms, {value / few:.2f} times the shipped packs (bar 1.5)")
+        print(
+            f"{count:>6} further aliases           {value:.3f} ms, {value / few:.2f} times the shipped packs (bar 1.5)"
+        )
 
 
 if __name__ == "__main__":

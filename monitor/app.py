@@ -13,7 +13,7 @@ from monitor import alerts, timetable
 from monitor.config import Checks, Config, load
 from monitor.errors import BusyError, StorageError, UsageError
 from monitor.model import Alert, Channel, ReviewState, Source, SourceHealth, Status
-from monitor.ports import Clock, Notifier, Store
+from monitor.ports import Clock, Notifier, SecondReader, Store
 from monitor.processing import Intake, Judgement, Plan
 from monitor.processing.intake import SourceReport
 from monitor.status.claims import ClaimFinder
@@ -102,7 +102,15 @@ class App:
             finder=self.finder,
             channels=self.config.channels,
             timezone=self.config.timezone,
+            second_reader=self._second_reader(),
         )
+
+    def _second_reader(self) -> SecondReader | None:
+        if self.config.second_reader is None:
+            return None
+        from monitor.second_reader import ChatReader
+
+        return ChatReader(self.config.second_reader)
 
     @cached_property
     def next_due(self) -> Callable[[Source, datetime], datetime]:

@@ -741,6 +741,16 @@ class Channel:
     timezone: str = "UTC"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where an OpenAI-compatible second reader answers: the address of its API (`…/v1`), model, and secret key."""
+
+    url: str
+    model: str
+    key: str = field(default="", repr=False)
+    timeout: timedelta = timedelta(seconds=20)
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands."""
 

@@ -28,6 +28,7 @@ from monitor.model import (
     Snapshot,
     Source,
     SourceHealth,
+    Stage,
     StoredVerdict,
     Verdict,
 )
@@ -53,6 +54,13 @@ class BlobStore(Protocol):
 
     def get(self, sha256: str) -> bytes:
         """The body with this digest. Raises BlobMissingError if absent or no longer the bytes it was."""
+        ...
+
+    def together(self) -> AbstractContextManager["BlobStore"]:
+        """The same store, for many bodies: what is put through it is durable when the block ends, not before.
+
+        A block that fails keeps none of them. Raises StorageError at its end when they cannot be written.
+        """
         ...
 
     def __contains__(self, sha256: object) -> bool: ...
@@ -336,4 +344,24 @@ class Notifier(Protocol):
 
     def send(self, alert: Alert, channel: str) -> SendResult:
         """Never raises for what the network or the other side does; the error text holds no secret."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What a second reader makes of a passage. `agrees` is False when it reads another stage, or none, as done."""
+
+    agrees: bool
+    said: str
+    """One sentence for the verdict's reason."""
+
+
+class SecondReader(Protocol):
+    """Reads a passage again, knowing nothing but the passage. It may cast doubt on a verdict, never strengthen one."""
+
+    def read(self, passage: str, instrument: str, stage: Stage) -> Opinion | None:
+        """Whether `passage` states that `instrument` (its title) has reached `stage`; None if there is no opinion.
+
+        Never raises for what the network or the other side does.
+        """
         ...

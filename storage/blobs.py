@@ -4,15 +4,18 @@ A file is a small header and one zstd frame. A body that resembles an earlier on
 text of a page beside its markup) is compressed with that earlier body as prefix, which makes it ten to fifty times
 smaller. Such a file needs its base to be read, so chains are short: at most `_MAX_DEPTH` files behind any one.
 
-Durable means: the bytes and the directory entries that lead to them were fsynced before `put` returns, so a row
-written afterwards never names a body that a power cut could take away.
+Durable means: the bytes and the directory entries that lead to them were fsynced before `put` returns (for bodies
+put `together`: before that block ends), so a row written afterwards never names a body that a power cut could take
+away.
 """
 
 import hashlib
 import os
 import re
 import threading
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +35,8 @@ _PAYS_NUMERATOR, _PAYS_DENOMINATOR = 2, 3
 # Text alone hardly ever compresses this well, so the plain frame need not be made to see that the delta pays.
 _SURELY_PAYS = 12
 _STALE_SECONDS = 3600
+# Disks sync several files in little more time than one.
+_WRITERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,16 @@ class FileBlobs:
         """
         digest = hashlib.sha256(body).hexdigest()
         if not self._is_intact(digest):
-            self._write(digest, self._compressed(body, base).pack())
+            self._keep(digest, self._compressed(body, base).pack())
         self._last = digest, body
         return digest
+
+    @contextmanager
+    def together(self) -> Iterator["FileBlobs"]:
+        """See `BlobStore.together`. Files are held in memory, compressed, and written side by side at the end."""
+        gathering = _Gathering(self._root)
+        yield gathering
+        self._write_all(gathering.held)
 
     def get(self, sha256: str) -> bytes:
         """The body with this digest. Raises BlobMissingError when it, or what it was compressed against, is gone or
@@ -90,11 +102,26 @@ class FileBlobs:
     def _file(self, digest: str) -> Path:
         return self._root / digest[:2] / digest[2:]
 
+    def _content(self, digest: str) -> bytes:
+        return self._file(digest).read_bytes()
+
+    def _keep(self, digest: str, content: bytes) -> None:
+        self._write(digest, content)
+
+    def _write_all(self, contents: Mapping[str, bytes]) -> None:
+        if len(contents) < 2:
+            for digest, content in contents.items():
+                self._write(digest, content)
+            return
+        with ThreadPoolExecutor(min(_WRITERS, len(contents))) as writers:
+            for _ in writers.map(self._write, contents.keys(), contents.values()):
+                pass  # the first that could not write raises here
+
     def _frame(self, digest: str) -> _Frame:
         if _DIGEST.fullmatch(digest) is None:
             raise BlobMissingError(f"{digest!r} is no digest of an archived body.")
         try:
-            return _Frame.unpack(self._file(digest).read_bytes())
+            return _Frame.unpack(self._content(digest))
         except FileNotFoundError as error:
             raise BlobMissingError(f"The archived body {digest} is not in {self._root}.") from error
         except OSError as error:
@@ -184,6 +211,28 @@ class FileBlobs:
             with suppress(OSError):
                 if leftover.stat().st_mtime < limit:
                     leftover.unlink()
+
+
+class _Gathering(FileBlobs):
+    """The archive as one `together` block sees it: what it puts is in `held`, by digest, and nowhere else yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.held: dict[str, bytes] = {}
+
+    def __contains__(self, sha256: object) -> bool:
+        return sha256 in self.held or super().__contains__(sha256)
+
+    @contextmanager
+    def together(self) -> Iterator["FileBlobs"]:
+        """A block inside the block: it ends with the outer one."""
+        yield self
+
+    def _content(self, digest: str) -> bytes:
+        return self.held[digest] if digest in self.held else super()._content(digest)
+
+    def _keep(self, digest: str, content: bytes) -> None:
+        self.held[digest] = content
 
 
 def _prefix(base: bytes) -> zstandard.ZstdCompressionDict:

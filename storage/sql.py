@@ -35,8 +35,9 @@ class SqlStore:
     def begin(self) -> Iterator[UnitOfWork]:
         """See `Store.begin`. Once a write was refused the unit cannot be committed any more, whoever caught that
         error: ending it raises StorageError and keeps nothing."""
-        with _connected(self._engine) as connection, connection.begin():
-            yield self._unit(connection)
+        # Bodies are durable before the rows that name them are committed: the inner block ends first.
+        with _connected(self._engine) as connection, connection.begin(), self._blobs.together() as blobs:
+            yield self._unit(connection, blobs)
             if connection.info[REFUSED]:
                 raise StorageError("A write of this transaction was refused, so nothing of it was kept.")
 
@@ -44,19 +45,19 @@ class SqlStore:
     def read(self) -> Iterator[UnitOfWork]:
         """See `Store.read`. Writing through it raises StorageError."""
         with _connected(self._reader) as connection, connection.begin() as transaction:
-            yield self._unit(connection)
+            yield self._unit(connection, self._blobs)
             transaction.rollback()
 
     def close(self) -> None:
         """Give every connection back; the store must not be used afterwards."""
         self._engine.dispose()
 
-    def _unit(self, connection: Connection) -> Unit:
+    def _unit(self, connection: Connection, blobs: BlobStore) -> Unit:
         return Unit(
             sources=SqlSources(connection),
             documents=SqlDocuments(connection),
-            captures=SqlCaptures(connection, self._blobs),
-            snapshots=SqlSnapshots(connection, self._blobs),
+            captures=SqlCaptures(connection, blobs),
+            snapshots=SqlSnapshots(connection, blobs),
             changes=SqlChanges(connection),
             events=SqlEvents(connection),
             verdicts=SqlVerdicts(connection),

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -20,9 +20,9 @@ from pydantic import ValidationError
 
 from monitor import packs
 from monitor.config.fields import shown
-from monitor.config.tables import ChannelTable, MonitorTable, SourceTable, Table
+from monitor.config.tables import ChannelTable, MonitorTable, SecondReaderTable, SourceTable, Table
 from monitor.errors import ConfigError
-from monitor.model import Channel, Packs, Source
+from monitor.model import Channel, Endpoint, Packs, Source
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 T = TypeVar("T", bound=Table)
@@ -53,6 +53,7 @@ class Config:
     sources: tuple[Source, ...]
     channels: tuple[Channel, ...]
     packs: Packs
+    second_reader: Endpoint | None = None
 
 
 def load(path: Path, environment: Mapping[str, str], checks: Checks) -> Config:
@@ -76,8 +77,12 @@ class _Reader:
         sources = list(self._listed("source", SourceTable, tables.pop("source", [])))
         channels = list(self._listed("channel", ChannelTable, tables.pop("channel", [])))
         overrides = self._overrides(tables.pop("instrument", []))
+        second = tables.pop("second_reader", None)
+        reader = self._table("second_reader", SecondReaderTable, second) if second is not None else None
         for key in tables:
-            self._fault(key, "unknown table" + _nearest(key, ["monitor", "source", "instrument", "channel"]))
+            self._fault(
+                key, "unknown table" + _nearest(key, ["monitor", "source", "instrument", "channel", "second_reader"])
+            )
         loaded, faults = self._packs(top, overrides)
         self.faults += faults
         self._check_sources(sources)
@@ -86,7 +91,8 @@ class _Reader:
         self._check_channels(channels, loaded)
         if self.faults or top is None:
             raise ConfigError(self.faults)
-        return self._config(top, [table for _, table in sources], [table for _, table in channels], loaded)
+        config = self._config(top, [table for _, table in sources], [table for _, table in channels], loaded)
+        return replace(config, second_reader=reader.endpoint() if reader is not None else None)
 
     def _tables(self) -> dict[str, Any]:
         try:

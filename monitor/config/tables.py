@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.config.fields import Contact, Gap, HostPort, Identifier, Interval, Languages, Selector, WebAddress, Zone
-from monitor.model import AlertKind, Authority, Channel, Source
+from monitor.model import AlertKind, Authority, Channel, Endpoint, Source
 
 
 class Table(BaseModel):
@@ -91,3 +91,16 @@ class ChannelTable(Table):
             when=self.when,
             timezone=self.timezone or default_timezone,
         )
+
+
+class SecondReaderTable(Table):
+    """`[second_reader]`."""
+
+    url: WebAddress
+    model: str = Field(min_length=1)
+    key: str = ""
+    timeout: Interval = timedelta(seconds=20)
+
+    def endpoint(self) -> Endpoint:
+        """The value this table declares."""
+        return Endpoint(url=self.url, model=self.model, key=self.key, timeout=self.timeout or timedelta(seconds=20))

@@ -16,7 +16,6 @@ from monitor.text.normal import fingerprint, has_khmer
 
 _BREAK = "\x1e"  # stands for <br> until a line is finished
 _LINK = re.compile(r"</?(?:a|font)>")  # a tree without them is a third smaller
-_SPACE = re.compile(r"\s+")
 _INVISIBLE = " \u200b\u200c\u200d\u2060\ufeff\u00ad"
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
@@ -107,7 +106,7 @@ def under(piece: Piece, heading: str) -> Piece:
 
 def collapse(text: str) -> str:
     """`text` on one line: runs of white space become one space, none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def key_value(key: str, value: str) -> str:

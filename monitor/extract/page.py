@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -120,6 +121,7 @@ class Page:
     app: bool = False
 
 
+@lru_cache(maxsize=1)  # fingerprint and blocks of a page are asked for one right after the other
 def cut(text: str, selection: Selection) -> Page | Problem:
     """The part of the page `text` that `selection` chooses; a Problem if that cannot be found."""
     if text.count("<") > _SUSPICIOUS_TAGS and depth(text) > _MAX_DEPTH:
@@ -371,4 +373,4 @@ def _day(found: "re.Match[str] | None") -> date | None:
 
 
 def _text(node: LexborNode | None) -> str:
-    return _SPACE.sub(" ", node.text()).strip() if node is not None else ""
+    return " ".join(node.text().split()) if node is not None else ""

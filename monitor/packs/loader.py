@@ -44,7 +44,9 @@ def load(
     rules: dict[str, tuple[StageRule, ...]] = {}
     for position, name in enumerate(names):
         if name not in available():
-            faults.append(f"{origin}: packs[{position + 1}]: unknown pack '{name}' (there are: {', '.join(available())})")
+            faults.append(
+                f"{origin}: packs[{position + 1}]: unknown pack '{name}' (there are: {', '.join(available())})"
+            )
             continue
         pack, pack_faults = _read(name)
         faults += pack_faults

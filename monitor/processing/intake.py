@@ -175,6 +175,7 @@ class Intake:
     def _commit(self, items: Sequence[_Item]) -> None:
         memory = self._memory.copy()
         with self._store.begin() as uow:
+            uow.documents.save(self._unheard_of(memory, items))
             for item in items:
                 self._apply(uow, memory, item)
             uow.documents.save(memory.unsaved.values())
@@ -229,9 +230,7 @@ class Intake:
 
     def _apply_capture(self, uow: UnitOfWork, memory: _Memory, capture: Capture) -> None:
         source = self._sources[capture.source_id]
-        known = self._known(memory, source.id, capture.document_key) or self._discovered(
-            source.id, DocumentRef(key=capture.document_key, url=capture.url), capture.fetched_at
-        )
+        known = self._known(memory, source.id, capture.document_key) or self._captured(capture)
         try:
             result = read(uow, capture, source, known, self._judgement.finder)
         except BlobMissingError as error:
@@ -301,6 +300,20 @@ class Intake:
             return memory.known[source_id, key]
         plan = self._plan.open.get(source_id)
         return plan.documents.get(key) if plan is not None else None
+
+    def _unheard_of(self, memory: _Memory, items: Sequence[_Item]) -> Sequence[KnownDocument]:
+        """The documents of `items` that the store does not hold yet, for their captures to refer to."""
+        captures = [item.capture for item in items if isinstance(item, _Captured)]
+        return [
+            self._captured(capture)
+            for capture in captures
+            if self._known(memory, capture.source_id, capture.document_key) is None
+        ]
+
+    def _captured(self, capture: Capture) -> KnownDocument:
+        return self._discovered(
+            capture.source_id, DocumentRef(key=capture.document_key, url=capture.url), capture.fetched_at
+        )
 
     def _discovered(self, source_id: str, ref: DocumentRef, at: datetime) -> KnownDocument:
         return KnownDocument(

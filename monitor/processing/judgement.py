@@ -12,6 +12,7 @@ from monitor.model import (
     Channel,
     Claim,
     Evidence,
+    Instrument,
     LifecycleEvent,
     Outcome,
     Packs,
@@ -23,7 +24,7 @@ from monitor.model import (
     StoredVerdict,
     Verdict,
 )
-from monitor.ports import UnitOfWork
+from monitor.ports import SecondReader, UnitOfWork
 from monitor.processing.health import Turn
 from monitor.processing.reading import Read
 from monitor.status.claims import ClaimFinder
@@ -35,6 +36,7 @@ from monitor.text.normal import match_key
 
 _MOVES = frozenset({Outcome.MOVED, Outcome.CONFIRMED})
 _TOLD = _MOVES | {Outcome.TARGET_DATE, Outcome.DISPUTED}
+_DOUBTED = 0.6
 _FOR_A_PERSON = frozenset({Outcome.MOVED, Outcome.REVIEW, Outcome.DISPUTED})
 
 
@@ -42,7 +44,8 @@ _FOR_A_PERSON = frozenset({Outcome.MOVED, Outcome.REVIEW, Outcome.DISPUTED})
 class Judgement:
     """Judges what readings bring. One instance serves a whole run.
 
-    `channels` are those alerts may be routed to; `timezone` is the readers' IANA zone.
+    `channels` are those alerts may be routed to; `timezone` is the readers' IANA zone. `second_reader` is asked, if
+    there is one, before a verdict moves the register: seldom enough for a transaction to wait for it.
     """
 
     packs: Packs
@@ -50,6 +53,7 @@ class Judgement:
     finder: ClaimFinder
     channels: Sequence[Channel]
     timezone: str
+    second_reader: SecondReader | None = None
 
     def judge_reading(self, uow: UnitOfWork, source: Source, read: Read, *, news: bool) -> tuple[StoredVerdict, ...]:
         """Judge the fresh text of `read`; write verdicts, events and alerts.
@@ -111,12 +115,27 @@ class Judgement:
         for claim in sorted(claims, key=self._latest_step_first):
             instrument = self.packs.instruments[claim.instrument]
             held = fold(instrument, uow.events.of(instrument.id))
-            verdict = judge(claim, held, instrument, context)
+            verdict = self._read_again(judge(claim, held, instrument, context), instrument)
             if claim.asserted and claim.stage is not None and instrument.id in moved:
                 verdict = _earlier_step(verdict, moved[instrument.id])
             elif verdict.outcome in _MOVES:
                 moved[instrument.id] = verdict
             yield verdict, held
+
+    def _read_again(self, verdict: Verdict, instrument: Instrument) -> Verdict:
+        """`verdict`, or a case for a person where the second reader does not read the passage so."""
+        stage = verdict.claim.stage
+        if self.second_reader is None or verdict.outcome not in _MOVES or stage is None:
+            return verdict
+        opinion = self.second_reader.read(verdict.claim.quotation.text, instrument.title, stage)
+        if opinion is None or opinion.agrees:
+            return verdict
+        return replace(
+            verdict,
+            outcome=Outcome.REVIEW,
+            confidence=min(verdict.confidence, _DOUBTED),
+            reason=f"{verdict.reason} A second reader does not read it so: {opinion.said} A person must look.",
+        )
 
     def _record(self, uow: UnitOfWork, verdict: Verdict, snapshot: Snapshot, change: Change | None) -> StoredVerdict:
         evidence = _evidence(snapshot, verdict.claim.quotation.text)

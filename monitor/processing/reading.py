@@ -47,7 +47,7 @@ class Read:
 
 
 def read(uow: UnitOfWork, capture: Capture, source: Source, known: KnownDocument, finder: ClaimFinder) -> Read:
-    """Read `capture` and store what is new in it: raw body, snapshot, change.
+    """Read `capture` and store what is new in it: raw body, snapshot, change. Its document must have been saved.
 
     An unchanged document leaves no trace but its updated memory. A capture that cannot be used is archived with its
     problem, and the last good snapshot stands.
@@ -94,7 +94,6 @@ def _good(known: KnownDocument, capture: Capture, fingerprint: str) -> KnownDocu
 
 def _refused(uow: UnitOfWork, capture: Capture, known: KnownDocument, problem: Problem) -> Read:
     failed = replace(known, last_attempt_at=capture.fetched_at, failures=known.failures + 1)
-    uow.documents.save([failed])
     uow.captures.add(capture, outcome=problem.kind, detail=problem.detail)
     return Read(known=failed, problem=problem)
 
@@ -130,7 +129,9 @@ def _compared(
     before: Snapshot | None,
     finder: ClaimFinder,
 ) -> Read:
-    fingerprint = "" if capture.part else region(capture.body, capture.header("content-type"), source, capture.final_url)
+    fingerprint = (
+        "" if capture.part else region(capture.body, capture.header("content-type"), source, capture.final_url)
+    )
     good = replace(
         _good(known, capture, fingerprint),
         title=document.title or known.title or capture.title,
@@ -142,7 +143,6 @@ def _compared(
     edits: Sequence[Edit] = diff.compare(before.document.blocks, document.blocks).edits if before else ()
     if before is not None and not edits:
         return Read(known=good)
-    uow.documents.save([good])
     capture_id = uow.captures.add(capture, outcome="ok")
     snapshot = uow.snapshots.add(capture=capture, capture_id=capture_id, document=document)
     good = replace(good, snapshot_id=snapshot.id, changed_at=capture.fetched_at)

@@ -16,7 +16,7 @@ _ENOUGH_TO_TELL = 100  # letters needed to judge the language of a text
 _ALMOST_NO_KHMER = 0.05
 _MOSTLY_KHMER = 0.6
 _MOSTLY_FOREIGN = 0.5
-_LETTER = re.compile(r"[^\W\d_]|[\u17b6-\u17d3]")
+_LETTERS = re.compile(r"[A-Za-z]+|[\u1780-\u17b3\u17b6-\u17d3]+|[^\W\d_]+")  # letters and Khmer vowel signs
 _FOREIGN = re.compile(r"[\u0400-\u04ff\u0600-\u06ff\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PLACEHOLDER = re.compile(
     r"\W*(?:(?:page\s+)?loading|please\s+wait|coming\s+soon|under\s+construction|lorem\s+ipsum.*|"
@@ -41,7 +41,7 @@ def check(document: Document, source: Source, last: Snapshot | None) -> Problem 
 def _empty(document: Document, body: list[str], text: str) -> Problem | None:
     if any(block.kind is BlockKind.KEY_VALUE for block in document.blocks):
         return None
-    letters = len(_LETTER.findall(text[:2_000]))
+    letters = _letters(text[:2_000])
     if letters < _FEW_LETTERS:
         return Problem(
             kind=ProblemKind.EMPTY, detail=f"the document has {letters} letters", signals=("text:few-letters",)
@@ -51,6 +51,10 @@ def _empty(document: Document, body: list[str], text: str) -> Problem | None:
             kind=ProblemKind.EMPTY, detail=f"the document says only {text[:60]!r}", signals=("text:placeholder",)
         )
     return None
+
+
+def _letters(text: str) -> int:
+    return sum(map(len, _LETTERS.findall(text)))
 
 
 def _shrunken(document: Document, last: Snapshot | None) -> Problem | None:
@@ -83,7 +87,7 @@ def _legacy(text: str, source: Source) -> Problem | None:
 def _foreign(text: str, source: Source) -> Problem | None:
     """The script of `text` against the languages of its source. English and French cannot be told apart this way."""
     text = text[:_SAMPLE]
-    letters = len(_LETTER.findall(text))
+    letters = _letters(text)
     if letters < _ENOUGH_TO_TELL:
         return None
     khmer, foreign = khmer_share(text), len(_FOREIGN.findall(text)) / letters

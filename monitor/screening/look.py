@@ -14,7 +14,6 @@ THIN = 1_500
 """Characters of text from which a page is no mere refusal; its wording is not looked at then."""
 _PASSWORD = "input[type=password]"  # noqa: S105 (a selector)
 _CHROME = "script,style,template,svg,nav,footer,aside,[role=navigation],[role=contentinfo],[hidden]"
-_SPACE = re.compile(r"\s+")
 _ENDS = re.compile(r"^[\s!-/:-@\[-`{-~។៕៖«»“”…]+|[\s!-/:-@\[-`{-~។៕៖«»“”…]+$")
 _SITE_NAME = re.compile(r"\s+(?:\||-|»|·|::)\s+")
 _ARTICLE = re.compile(
@@ -51,7 +50,7 @@ def look(body: str) -> Look:
     for victim in page.outermost(tree.css(_CHROME)):
         victim.decompose()
     headings = [_bare(match_key(node.text(separator=" "))) for node in tree.css("h1,h2")[:6]]
-    written = _SPACE.sub(" ", tree.body.text(separator=" ")).strip() if tree.body is not None else ""
+    written = " ".join(tree.body.text(separator=" ").split()) if tree.body is not None else ""
     thin = len(written) < THIN
     return Look(
         headlines=tuple(dict.fromkeys(filter(None, map(_bare, (headline, *_SITE_NAME.split(headline)))))),

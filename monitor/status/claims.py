@@ -21,13 +21,26 @@ from monitor.text.sentences import sentences
 RULES = "2026.1"
 """Version of the rules; part of what a stored verdict was made with."""
 
-_ANAPHOR = re.compile(r"\b(?:it|its|law|bill|draft|act|strategy|policy|framework|guide|roadmap|decree|legislation|text|document|convention|agreement|treaty|masterplan|notice|status|stage|adopted|enacted|approved|passed|promulgated|signed|launched|in force|effective|repealed|withdrawn)\b|ច្បាប់|ព្រាង|យុទ្ធសាស្ត្រ|គោលនយោបាយ", re.IGNORECASE)
-_DENIAL = re.compile(r"^[\s\"“”']*(?:no\b|not\b|wrong|false|incorrect|untrue|myth|this is (?:not|false|wrong)|that is (?:not|false|wrong)|it is not|ទេ|មិន)", re.IGNORECASE)
-_MYTH_LABEL = re.compile(r"^\s*(?:myth|misconception|fiction|false claim|rumou?r|misunderstanding)\b\s*(?:\d+)?\s*[:\-–—]", re.IGNORECASE)
+_ANAPHOR = re.compile(
+    r"\b(?:it|its|law|bill|draft|act|strategy|policy|framework|guide|roadmap|decree|legislation|text|document|convention|agreement|treaty|masterplan|notice|status|stage|adopted|enacted|approved|passed|promulgated|signed|launched|in force|effective|repealed|withdrawn)\b|ច្បាប់|ព្រាង|យុទ្ធសាស្ត្រ|គោលនយោបាយ",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"^[\s\"“”']*(?:no\b|not\b|wrong|false|incorrect|untrue|myth|this is (?:not|false|wrong)|that is (?:not|false|wrong)|it is not|ទេ|មិន)",
+    re.IGNORECASE,
+)
+_MYTH_LABEL = re.compile(
+    r"^\s*(?:myth|misconception|fiction|false claim|rumou?r|misunderstanding)\b\s*(?:\d+)?\s*[:\-–—]", re.IGNORECASE
+)
 _MYTH_HEADING = re.compile(r"myth|misunderstanding|misconception|fact[- ]check|false claim", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*[\"“«'‘](?P<said>.+?)[\"”»'’]\s*[.!]?\s*$", re.DOTALL)
-_WITHOUT_BODY = frozenset(("draft", "review", "review_done", "consult", "enter_force", "absent", "announce", "submit", "return", "conclude", "gazette", "promulgate", "preliminary", "withdraw", "amend"))
-_PARTY_ACTS = frozenset(("sign", "ratify", "accede", "deposit", "enter_force", "promulgate", "approve", "adopt", "vote"))
+_WITHOUT_BODY = frozenset(
+    "draft, review, review_done, consult, enter_force, absent, announce, submit, return, conclude, "
+    "gazette, promulgate, preliminary, withdraw, amend".split(", ")  # noqa: SIM905
+)
+_PARTY_ACTS = frozenset(
+    "sign, ratify, accede, deposit, enter_force, promulgate, approve, adopt, vote".split(", ")  # noqa: SIM905
+)
 
 
 class ClaimFinder:
@@ -116,13 +129,29 @@ class ClaimFinder:
     # ------------------------------------------------------------ claims
 
     def _claims(
-        self, reading: Reading, line: Keyed, offset: int, passage: Passage, context: PlaceContext, myth: str, names: Sequence[Name]
+        self,
+        reading: Reading,
+        line: Keyed,
+        offset: int,
+        passage: Passage,
+        context: PlaceContext,
+        myth: str,
+        names: Sequence[Name],
     ) -> list[Claim]:
         chosen = self._places.choose(reading, passage, context, names, self._home)
-        return [self._claim(instrument, foreign, reading, line, offset, passage, myth) for instrument, foreign in chosen]
+        return [
+            self._claim(instrument, foreign, reading, line, offset, passage, myth) for instrument, foreign in chosen
+        ]
 
     def _claim(
-        self, instrument: Instrument, foreign: str, reading: Reading, line: Keyed, offset: int, passage: Passage, myth: str
+        self,
+        instrument: Instrument,
+        foreign: str,
+        reading: Reading,
+        line: Keyed,
+        offset: int,
+        passage: Passage,
+        myth: str,
     ) -> Claim:
         actors = self._own_bodies(reading.actors, instrument)
         step_bodies = self._step_bodies(reading, instrument, actors)
@@ -139,20 +168,37 @@ class ClaimFinder:
         hedged = bool(hedges) or bool(myth)
         negative = any(hedge.negative for hedge in hedges)
         future = bool(hedges) and not negative
-        modality = Modality.MYTH if myth else next((hedge.modality for hedge in hedges if hedge.modality is not Modality.ASSERTED), Modality.ASSERTED)
+        modality = (
+            Modality.MYTH
+            if myth
+            else next(
+                (hedge.modality for hedge in hedges if hedge.modality is not Modality.ASSERTED), Modality.ASSERTED
+            )
+        )
         if negative:
             modality = Modality.ASSERTED if not myth else Modality.MYTH
-        target_date = event if future and modality in (Modality.FUTURE, Modality.POSSIBLE, Modality.CALL, Modality.PURPOSE, Modality.CONDITIONAL) else None
+        target_date = (
+            event
+            if future
+            and modality in (Modality.FUTURE, Modality.POSSIBLE, Modality.CALL, Modality.PURPOSE, Modality.CONDITIONAL)
+            else None
+        )
         if target_date is not None:
             flags.add(Flag.TARGET_DATE)
-        if not actors and reading.act in ("approve", "adopt", "vote", "sign", "withdraw", "launch") and reading.actor_country != instrument.jurisdiction:
+        if (
+            not actors
+            and reading.act in ("approve", "adopt", "vote", "sign", "withdraw", "launch")
+            and reading.actor_country != instrument.jurisdiction
+        ):
             flags.add(Flag.NO_ACTOR)
         start, end = self._quoted(line)
         return Claim(
             instrument=instrument.id,
             act=reading.act,
             stage=stage,
-            quotation=Quotation(text=line.text[start:end], position=passage.position, start=offset + start, end=offset + end),
+            quotation=Quotation(
+                text=line.text[start:end], position=passage.position, start=offset + start, end=offset + end
+            ),
             asserted=not why,
             polarity=Polarity.NEGATIVE if negative else Polarity.POSITIVE,
             modality=modality,
@@ -164,7 +210,16 @@ class ClaimFinder:
             flags=tuple(sorted(flags)),
             cues=tuple(self._cue(span, line) for span in (reading.cue, *reading.cues)),
             hedges=tuple(self._cue(hedge.span, line) for hedge in hedges),
-            rules=tuple(dict.fromkeys([reading.cue.rule, *(span.rule for span in reading.cues), *(hedge.span.rule for hedge in hedges), *([step.rule] if step.rule else [])])),
+            rules=tuple(
+                dict.fromkeys(
+                    [
+                        reading.cue.rule,
+                        *(span.rule for span in reading.cues),
+                        *(hedge.span.rule for hedge in hedges),
+                        *([step.rule] if step.rule else []),
+                    ]
+                )
+            ),
             confidence=_confidence(reading, flags),
             why_not=why,
             language="km" if has_khmer(line.key) else "en",
@@ -176,7 +231,9 @@ class ClaimFinder:
         if len(instrument.jurisdiction) == 2:
             states = {body.jurisdiction for body in self._packs.bodies.values()}
             if instrument.jurisdiction in states:
-                known = [(identifier, body) for identifier, body in known if body.jurisdiction == instrument.jurisdiction]
+                known = [
+                    (identifier, body) for identifier, body in known if body.jurisdiction == instrument.jurisdiction
+                ]
             return tuple(identifier for identifier, _ in known)
         own = [identifier for identifier, body in known if body.jurisdiction == instrument.jurisdiction]
         return tuple(own or [identifier for identifier, _ in known])
@@ -213,7 +270,12 @@ class ClaimFinder:
         reasons += [hedge.why for hedge in hedges]
         if Flag.OTHER_OBJECT in flags:
             reasons.append("what was done concerns something else than the instrument itself")
-        if instrument.party and reading.act in _PARTY_ACTS and reading.actor_country != instrument.party and not self._home_body(actors, instrument.party):
+        if (
+            instrument.party
+            and reading.act in _PARTY_ACTS
+            and reading.actor_country != instrument.party
+            and not self._home_body(actors, instrument.party)
+        ):
             reasons.append("the text does not say that the watched country did it")
         if stage is None and not reasons:
             flags.add(Flag.NO_STAGE)

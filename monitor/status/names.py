@@ -165,7 +165,11 @@ def _acronym(name: str) -> str:
     """`name` if it is an acronym, which counts only in its own capitals; else an empty string."""
     letters = [letter for letter in name if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
-    return name if letters and " " not in name and name.isascii() and capitals >= 2 and capitals * 2 >= len(letters) else ""
+    return (
+        name
+        if letters and " " not in name and name.isascii() and capitals >= 2 and capitals * 2 >= len(letters)
+        else ""
+    )
 
 
 def _capitalised_alike(found: str, cased: str) -> bool:

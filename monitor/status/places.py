@@ -40,17 +40,33 @@ class Places:
         self, reading: Reading, passage: Passage, context: PlaceContext, names: Sequence[Name], home: str
     ) -> list[tuple[Instrument, str]]:
         """Pairs of instrument and, where the statement is not about it, why. If one candidate fits, only those that fit."""
-        candidates = [self._packs.instruments[identifier] for identifier in reading.name.ids if identifier in self._packs.instruments]
-        judged = [(instrument, self._foreign(instrument, reading, passage, context, names, home)) for instrument in candidates]
+        candidates = [
+            self._packs.instruments[identifier]
+            for identifier in reading.name.ids
+            if identifier in self._packs.instruments
+        ]
+        judged = [
+            (instrument, self._foreign(instrument, reading, passage, context, names, home)) for instrument in candidates
+        ]
         fitting = [(instrument, why) for instrument, why in judged if not why]
         if len(fitting) > 1:
-            wanted = reading.country or reading.actor_country or (passage.jurisdiction if len(passage.jurisdiction) == 2 else home)
+            wanted = (
+                reading.country
+                or reading.actor_country
+                or (passage.jurisdiction if len(passage.jurisdiction) == 2 else home)
+            )
             exact = [(instrument, why) for instrument, why in fitting if instrument.jurisdiction == wanted]
             fitting = exact or fitting[:1]
         return fitting or judged
 
     def _foreign(
-        self, instrument: Instrument, reading: Reading, passage: Passage, context: PlaceContext, names: Sequence[Name], home: str
+        self,
+        instrument: Instrument,
+        reading: Reading,
+        passage: Passage,
+        context: PlaceContext,
+        names: Sequence[Name],
+        home: str,
     ) -> str:
         own = instrument.party or instrument.jurisdiction
         told = reading.actor_country or reading.country
@@ -83,4 +99,6 @@ class Places:
             return False
         homes = {self._body_home.get(identifier) for identifier in name.ids}
         roles = {self._packs.bodies[identifier].role for identifier in name.ids if identifier in self._packs.bodies}
-        return homes == {own} and bool(roles & {"lead_ministry", "council", "gazette", "regulator", "agency", "proposed"})
+        return homes == {own} and bool(
+            roles & {"lead_ministry", "council", "gazette", "regulator", "agency", "proposed"}
+        )

@@ -41,7 +41,13 @@ def latest_only(claims: Sequence[Claim]) -> tuple[Claim, ...]:
             )
         elif claim.asserted and winner is not None:
             claim = winner
-        identity = (claim.instrument, claim.act if not claim.asserted else "", claim.stage, claim.asserted, claim.why_not)
+        identity = (
+            claim.instrument,
+            claim.act if not claim.asserted else "",
+            claim.stage,
+            claim.asserted,
+            claim.why_not,
+        )
         if identity not in seen:
             seen.add(identity)
             found.append(claim)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from monitor.model import Capture, Cause, Change, Document, Edit, Snapshot
 from monitor.ports import BlobStore, CaptureRecord
@@ -34,13 +34,8 @@ class SqlCaptures:
     def add(self, capture: Capture, *, outcome: str, detail: str = "") -> int:
         """See `CaptureRepository.add`."""
         # Like with like: a page resembles the page before it, an error page the error page before it.
-        alike = (
-            select(captures.c.sha256)
-            .where(*_is_of(captures, capture.source_id, capture.document_key), captures.c.outcome == storable(outcome))
-            .order_by(captures.c.id.desc())
-            .limit(1)
-        )
-        sha256 = self._blobs.put(capture.body, base=self._connection.scalar(alike))
+        base = self._connection.scalar(_ALIKE, {**_document(capture), "outcome": storable(outcome)})
+        sha256 = self._blobs.put(capture.body, base=base)
         return add(self._connection, captures, capture_row(capture, sha256=sha256, outcome=outcome, detail=detail))
 
     def get(self, capture_id: int) -> CaptureRecord:
@@ -67,13 +62,7 @@ class SqlSnapshots:
     def add(self, *, capture: Capture, capture_id: int, document: Document) -> Snapshot:
         """See `SnapshotRepository.add`. Raises StorageError when `capture_id` is not this document's capture."""
         # The words are those of the document before, or else they stand in the body they were taken from.
-        before = (
-            select(snapshots.c.document_sha256)
-            .where(*_is_of(snapshots, capture.source_id, capture.document_key))
-            .order_by(snapshots.c.id.desc())
-            .limit(1)
-        )
-        base = self._connection.scalar(before) or capture.sha256
+        base = self._connection.scalar(_BEFORE, _document(capture)) or capture.sha256
         row = snapshot_row(capture, capture_id, document, self._blobs.put(document_body(document), base=base))
         made = {"id": add(self._connection, snapshots, row), "url": storable(capture.url), "sha256": capture.sha256}
         return snapshot({**row, **made, "fetched_at": require_utc(capture.fetched_at)}, document)
@@ -127,6 +116,29 @@ class SqlChanges:
         if since is not None:
             query = query.where(changes.c.captured_at >= require_utc(since))
         return [change(row) for row in read_all(self._connection, query)]
+
+
+# Built once, as two of them run for every page of a first crawl.
+_ALIKE = (
+    select(captures.c.sha256)
+    .where(
+        captures.c.source_id == bindparam("source_id"),
+        captures.c.document_key == bindparam("document_key"),
+        captures.c.outcome == bindparam("outcome"),
+    )
+    .order_by(captures.c.id.desc())
+    .limit(1)
+)
+_BEFORE = (
+    select(snapshots.c.document_sha256)
+    .where(snapshots.c.source_id == bindparam("source_id"), snapshots.c.document_key == bindparam("document_key"))
+    .order_by(snapshots.c.id.desc())
+    .limit(1)
+)
+
+
+def _document(capture: Capture) -> dict[str, str]:
+    return {"source_id": storable(capture.source_id), "document_key": storable(capture.document_key)}
 
 
 def _is_of(table: Any, source_id: str, document_key: str) -> tuple[Any, Any]:

@@ -23,7 +23,9 @@ from monitor.model import (
     Problem,
     ProblemKind,
     Source,
+    Stage,
 )
+from monitor.ports import Opinion, SecondReader
 from monitor.processing import Intake, Judgement, Plan
 from monitor.processing.intake import SourceReport
 from monitor.status.claims import ClaimFinder
@@ -74,6 +76,7 @@ class Desk:
     store: MemoryStore = field(default_factory=MemoryStore)
     source: Source = SOURCE
     now: datetime = START
+    second_reader: SecondReader | None = None
 
     def reading(self, told: Callable[[Intake], None], *, finish: bool = True) -> SourceReport:
         loaded, finder = known_packs()
@@ -90,6 +93,7 @@ class Desk:
                 finder=finder,
                 channels=[CHANNEL],
                 timezone="Asia/Phnom_Penh",
+                second_reader=self.second_reader,
             ),
             alert_after=3,
             next_due=due,
@@ -297,3 +301,31 @@ def test_a_failed_request_is_named_in_the_health_of_its_source(desk: Desk) -> No
     report = desk.reading(lambda intake: intake.failed(SOURCE.id, SOURCE.url, SOURCE.url, problem, at=desk.now))
 
     assert (report.health, report.detail) == (Health.UNREACHABLE, "unreachable: the connection was refused")
+
+
+@dataclass
+class Fixed:
+    """A second reader that always says the same."""
+
+    opinion: Opinion | None
+
+    def read(self, passage: str, instrument: str, stage: Stage) -> Opinion | None:
+        return self.opinion
+
+
+def test_a_second_reader_that_doubts_sends_the_verdict_to_review_and_nobody_is_alerted(desk: Desk) -> None:
+    desk.second_reader = Fixed(Opinion(agrees=False, said="it reads no stage in “approved”."))
+    desk.read(page())
+    report = desk.read(page(APPROVED))
+
+    assert outcomes(report) == [Outcome.REVIEW]
+    assert AlertKind.STATUS not in desk.kinds()
+
+
+@pytest.mark.parametrize("opinion", [None, Opinion(agrees=True, said="so does it.")])
+def test_a_second_reader_never_raises_a_verdict(desk: Desk, opinion: Opinion | None) -> None:
+    desk.second_reader = Fixed(opinion)
+    desk.read(page())
+    report = desk.read(page("It has been approved.", DENIED))
+
+    assert Outcome.MOVED not in outcomes(report)

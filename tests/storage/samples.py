@@ -35,6 +35,7 @@ from monitor.model import (
     Verdict,
 )
 from monitor.ports import Store, UnitOfWork
+from monitor.text.normal import fingerprint
 
 NOON = datetime(2026, 6, 8, 12, 0, 0, 123456, tzinfo=UTC)
 KEY = "https://mptc.example/news/1"
@@ -83,7 +84,7 @@ def block(position: int, text: str) -> Block:
         position=position,
         kind=BlockKind.PARAGRAPH,
         text=text,
-        fingerprint=f"{position:016x}",
+        fingerprint=fingerprint(text),
         path=("News", "ព័ត៌មាន"),
     )
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from monitor.model import Modality
 from monitor.status.english.clauses import Clauses
 from monitor.status.english.groups import Group, Tense
-from monitor.status.english.words import EnglishWords, Kind, Token
+from monitor.status.english.tokens import Kind, Token
+from monitor.status.english.words import EnglishWords
 from monitor.status.reading import Hedge, Span
 
 _MODALITY = {
@@ -18,9 +19,23 @@ _MODALITY = {
     "negative": Modality.ASSERTED,
 }
 _DONE = (Tense.PAST, Tense.PERFECT)
-_ACHIEVEMENTS = frozenset(("adopt", "approve", "promulgate", "sign", "withdraw", "submit", "amend", "gazette", "issue", "vote", "launch", "ratify", "return"))
-_UNVOUCHED = frozenset(("post", "posts", "blog", "website", "websites", "site", "article", "tweet", "page", "pages", "user", "users", "account", "video", "message", "screenshot", "meme", "channel", "entry"))
-_ALWAYS_OPEN = frozenset(("until", "till", "before", "by the time", "whenever", "as soon as", "not until", "even when", "pending", "ahead of", "prior to", "awaiting", "in advance of", "in anticipation of", "until after", "in the run-up to"))
+_ACHIEVEMENTS = frozenset(
+    [
+        "adopt",
+        "approve",
+        "promulgate",
+        "sign",
+        "withdraw",
+        "submit",
+        "amend",
+        "gazette",
+        "issue",
+        "vote",
+        "launch",
+        "ratify",
+        "return",
+    ]
+)
 _SENTENCE_WIDE = frozenset(("hearsay", "untrue"))
 _GOVERNOR_WHY = {
     "doubt": (Modality.POSSIBLE, "the text reports it without vouching for it"),
@@ -42,10 +57,18 @@ class Context:
 
     def of(self, group: Group) -> list[Hedge]:
         """Everything that keeps what `group` says from being asserted."""
-        found = [*self._wide_for(group.start), *self._inside(group), *self._above(group)]
+        found = [*self._wide_for(group.start), *self._inside(group), *self._above(group), *self._instead(group)]
         if group.tense in (Tense.INFINITIVE, Tense.GERUND):
             found += self._governor(group)
         return found
+
+    def _instead(self, group: Group) -> Iterator[Hedge]:
+        """ "Without adopting", "instead of having adopted": named as what did not happen."""
+        before = self._tokens[group.start - 1] if group.start else None
+        if before is not None and before.low in ("without", "instead of", "rather than") and not group.finite:
+            yield self._hedge(
+                before, Modality.ASSERTED, f"the text says it did not happen (“{before.low}”)", "without", negative=True
+            )
 
     def around(self, index: int) -> list[Hedge]:
         """Hedges on a phrase without a verb of its own at `index`."""
@@ -53,7 +76,9 @@ class Context:
 
     def none(self, token: Token) -> Hedge:
         """The hedge of "no", "none", "neither" before a subject or an object."""
-        return self._hedge(token, Modality.ASSERTED, f"the text says that none was (“{token.low}”)", "negation", negative=True)
+        return self._hedge(
+            token, Modality.ASSERTED, f"the text says that none was (“{token.low}”)", "negation", negative=True
+        )
 
     def done(self, group: Group) -> bool:
         """Whether `group` tells something that has happened, with nothing against it."""
@@ -88,14 +113,22 @@ class Context:
                 continue
             if verb.lemma == "agree" or verb.classes & {"manage"} or (verb.lemma == "vote" and head is not None):
                 if verb.lemma == "agree" and head is not None and head.act not in ("approve", "adopt", "draft"):
-                    yield self._hedge(token, Modality.FUTURE, "they agreed to do it; that it was done is not said", "agree")
+                    yield self._hedge(
+                        token, Modality.FUTURE, "they agreed to do it; that it was done is not said", "agree"
+                    )
                 continue
             known = list(self._class_hedge(token))
-            yield from known or [self._hedge(token, Modality.PURPOSE, f"it is the aim of what is told (“{token.low}”), not told itself", "aim")]
+            yield from known or [
+                self._hedge(
+                    token, Modality.PURPOSE, f"it is the aim of what is told (“{token.low}”), not told itself", "aim"
+                )
+            ]
 
     def _marks(self, group: Group) -> Iterator[Hedge]:
         for token in group.negators:
-            yield self._hedge(token, Modality.ASSERTED, f"the text says it is not so (“{token.low}”)", "negation", negative=True)
+            yield self._hedge(
+                token, Modality.ASSERTED, f"the text says it is not so (“{token.low}”)", "negation", negative=True
+            )
         for token in group.modals:
             if token.value == "future":
                 yield self._hedge(token, Modality.FUTURE, "it is still to come", "future")
@@ -110,17 +143,22 @@ class Context:
         if group.bare is not None:
             yield self._hedge(group.bare, Modality.CALL, "it is what somebody wants to be done", "subjunctive")
         if group.tense is Tense.PRESENT and group.passive and not group.progressive and self._timeless(group):
-            yield self._hedge(self._tokens[group.start], Modality.POSSIBLE, "the present tense tells a rule, not an event", "present")
+            yield self._hedge(
+                self._tokens[group.start], Modality.POSSIBLE, "the present tense tells a rule, not an event", "present"
+            )
         subject = self._clauses.subject(group)
         if subject.negative is not None:
             yield self.none(subject.negative)
 
     def _timeless(self, group: Group) -> bool:
-        """"Is adopted" without "now" or "already" tells how such things are done, not that it was done."""
+        """ "Is adopted" without "now" or "already" tells how such things are done, not that it was done."""
         verb = group.verb
         if verb is None or not set(verb.acts) & _ACHIEVEMENTS:
             return False
-        return not any(token.low in ("now", "already", "finally", "hereby", "officially", "formally", "thereby") for token in self._tokens[group.start : group.end])
+        return not any(
+            token.low in ("now", "already", "finally", "hereby", "officially", "formally", "thereby")
+            for token in self._tokens[group.start : group.end]
+        )
 
     def _class_hedge(self, token: Token) -> Iterator[Hedge]:
         classes = token.verb.classes if token.verb is not None else frozenset()
@@ -163,16 +201,19 @@ class Context:
                 return
             elif token.kind is Kind.COORDINATOR and index and tokens[index - 1].low == ",":
                 return
-            elif token.kind is Kind.HEDGE and token.guard in ("plan", "call") and group is not None and group.tense is Tense.PRESENT and not group.passive:
-                yield self._guard(token)
-                return
-            elif token.kind is Kind.HEDGE and token.guard == "purpose":
+            elif (
+                token.kind is Kind.HEDGE
+                and token.guard in ("plan", "call")
+                and group is not None
+                and group.tense is Tense.PRESENT
+                and not group.passive
+            ) or (token.kind is Kind.HEDGE and token.guard == "purpose"):
                 yield self._guard(token)
                 return
             index -= 1
 
     def _only_phrase(self, index: int, position: int) -> bool:
-        """"Came before the Cabinet and was approved": a time word that only governs a noun ends at the next "and"."""
+        """ "Came before the Cabinet and was approved": a time word that only governs a noun ends at the next "and"."""
         tokens = self._tokens
         if tokens[index].low not in ("before", "after", "until", "pending", "upon"):
             return False
@@ -185,11 +226,16 @@ class Context:
 
     def _list_comma(self, index: int) -> bool:
         tokens = self._tokens
-        return bool(index) and index + 1 < len(tokens) and tokens[index - 1].kind in (Kind.INSTRUMENT, Kind.STEM) and tokens[index + 1].kind in (Kind.INSTRUMENT, Kind.STEM, Kind.DETERMINER)
+        return (
+            bool(index)
+            and index + 1 < len(tokens)
+            and tokens[index - 1].kind in (Kind.INSTRUMENT, Kind.STEM)
+            and tokens[index + 1].kind in (Kind.INSTRUMENT, Kind.STEM, Kind.DETERMINER)
+        )
 
     def _open(self, token: Token, group: Group | None) -> bool:
         """Whether the time or condition `token` names is still open; "when/after/since it was adopted" is not."""
-        if token.guard != "time" or token.low in _ALWAYS_OPEN:
+        if token.guard != "time" or token.low in self._words.lists["always_open"]:
             return True
         if group is None or token.low in ("even when",):
             return True
@@ -208,9 +254,9 @@ class Context:
         tokens = self._tokens
         for other in reversed(self._clauses.groups[: group.index]):
             between = tokens[other.end : group.start]
-            if any(token.low in (";", "|", ",") or token.kind in (Kind.CONTRAST, Kind.RELATIVE) for token in between):
-                if not any(token.kind is Kind.THAT for token in between[:2]):
-                    return
+            parted = any(token.low in (";", "|", ",") or token.kind in (Kind.CONTRAST, Kind.RELATIVE) for token in between)
+            if parted and not any(token.kind is Kind.THAT for token in between[:2]):
+                return
             if any(token.kind is Kind.SUBORDINATOR and token.value for token in between):
                 return
             if any(token.kind is Kind.COORDINATOR for token in between[:1]):
@@ -220,41 +266,71 @@ class Context:
             head = other.head
             if head is None or head.verb is None:
                 if other.tense is Tense.INFINITIVE and not any(token.kind is Kind.THAT for token in between):
-                    yield self._hedge(self._tokens[other.start], Modality.PURPOSE, "it is wanted, not told as done", "causative")
+                    yield self._hedge(
+                        self._tokens[other.start], Modality.PURPOSE, "it is wanted, not told as done", "causative"
+                    )
                     return
                 yield from self._hedged_copula(other, between)
                 continue
             if not group.finite and group.tense is not Tense.PARTICIPLE:
                 return
-            if other.tense is Tense.INFINITIVE and group.tense is Tense.PARTICIPLE and head.verb.lemma in ("see", "get", "have", "want", "keep", "leave"):
-                yield self._hedge(self._tokens[other.start], Modality.PURPOSE, "it is wanted, not told as done", "causative")
+            if (
+                other.tense is Tense.INFINITIVE
+                and group.tense is Tense.PARTICIPLE
+                and head.verb.lemma in ("see", "get", "have", "want", "keep", "leave")
+            ):
+                yield self._hedge(
+                    self._tokens[other.start], Modality.PURPOSE, "it is wanted, not told as done", "causative"
+                )
                 return
-            if other.tense is Tense.PARTICIPLE and self._clauses.subject(other).themes and not head.verb.classes & {"doubt", "report"}:
+            if (
+                other.tense is Tense.PARTICIPLE
+                and self._clauses.subject(other).themes
+                and not head.verb.classes & {"doubt", "report"}
+            ):
                 return
             for name in ("doubt", "future", "call"):
                 if name in head.verb.classes:
                     modality, why = _GOVERNOR_WHY[name]
                     yield self._hedge(head, modality, f"{why} (“{head.low}”)", name)
                     return
-            if "report" in head.verb.classes and self._clauses.subject(other).other in _UNVOUCHED:
+            if (
+                "report" in head.verb.classes
+                and self._clauses.subject(other).other in self._words.lists["unvouched_speakers"]
+            ):
                 yield self._hedge(head, Modality.POSSIBLE, "only an unofficial source is quoted for it", "hearsay")
+            if (
+                head.verb.lemma in ("say", "tell", "report", "hear", "know")
+                and other.passive
+                and self._impersonal(other)
+            ):
+                yield self._hedge(head, Modality.POSSIBLE, "it is told without saying by whom", "hearsay")
             if "report" in head.verb.classes or "factive" in head.verb.classes:
-                yield from (hedge for hedge in self._marks(other) if hedge.modality is not Modality.FUTURE or hedge.negative)
+                yield from (
+                    hedge for hedge in self._marks(other) if hedge.modality is not Modality.FUTURE or hedge.negative
+                )
             if head.verb.acts and not head.verb.classes:
                 return
+
+    def _impersonal(self, group: Group) -> bool:
+        """ "It is said that"."""
+        return group.start > 0 and self._tokens[group.start - 1].low == "it"
 
     def _same_complement(self, other: Group, group: Group) -> bool:
         return other.end <= group.start and other.tense is group.tense
 
-    def _hedged_copula(self, other: Group, between: list[Token]) -> Iterator[Hedge]:
-        """"It is likely / not true that …"."""
+    def _hedged_copula(self, other: Group, between: Sequence[Token]) -> Iterator[Hedge]:
+        """ "It is likely / not true that …"."""
         if not any(token.kind is Kind.THAT for token in between):
             return
         for token in between:
             if token.kind is Kind.HEDGE:
                 yield self._guard(token)
                 return
-        yield from (self._hedge(token, Modality.ASSERTED, "the text says it is not so", "negation", negative=True) for token in other.negators)
+        yield from (
+            self._hedge(token, Modality.ASSERTED, "the text says it is not so", "negation", negative=True)
+            for token in other.negators
+        )
 
     # ------------------------------------------------------------ infinitives and gerunds
 
@@ -283,7 +359,12 @@ class Context:
                 if verb is not None and verb.classes & {"fail", "doubt", "future", "call"}:
                     yield from self._class_hedge(other.head)
                     return
-                yield self._hedge(tokens[group.start], Modality.PURPOSE, "it is the aim of what is told, not told itself", "infinitive")
+                yield self._hedge(
+                    tokens[group.start],
+                    Modality.PURPOSE,
+                    "it is the aim of what is told, not told itself",
+                    "infinitive",
+                )
                 return
             if token.kind is Kind.SUBORDINATOR:
                 break
@@ -291,9 +372,19 @@ class Context:
         yield self._hedge(tokens[group.start], Modality.PURPOSE, "it is an aim, not a fact", "infinitive")
 
     def _gerund(self, group: Group, before: Token | None) -> Iterator[Hedge]:
-        if group.has_act("promulgate", "amend") and before is not None and before.kind in (Kind.WORD, Kind.TRANSPARENT, Kind.OTHER_OBJECT) and self._main_done(group):
+        if (
+            group.has_act("promulgate", "amend")
+            and before is not None
+            and before.kind in (Kind.WORD, Kind.TRANSPARENT, Kind.OTHER_OBJECT)
+            and self._main_done(group)
+        ):
             return
-        if before is not None and before.low == "of" and group.start > 1 and tokens_low(self._tokens, group.start - 2) in ("process", "course", "middle", "midst"):
+        if (
+            before is not None
+            and before.low == "of"
+            and group.start > 1
+            and tokens_low(self._tokens, group.start - 2) in ("process", "course", "middle", "midst")
+        ):
             return
         if before is not None and before.kind in (Kind.PREPOSITION, Kind.SUBORDINATOR):
             factive = before.low in ("by", "after", "since", "upon", "following", "on", "in", "for")
@@ -304,15 +395,19 @@ class Context:
         yield self._hedge(self._tokens[group.start], Modality.PURPOSE, "it is named, not told as done", "gerund")
 
     def _main_done(self, group: Group) -> bool:
-        return any(self.base_done(other) and not other.modals and not other.negators for other in self._clauses.groups if other is not group and other.finite or other.tense is Tense.PARTICIPLE and other is not group)
+        return any(
+            self.base_done(other) and not other.modals and not other.negators
+            for other in self._clauses.groups
+            if (other is not group and other.finite) or (other.tense is Tense.PARTICIPLE and other is not group)
+        )
 
     # ------------------------------------------------------------ whole sentence
 
     def _sentence_wide(self) -> Iterator[tuple[int, Hedge]]:
         for index, token in enumerate(self._tokens):
-            if token.kind in (Kind.HEDGE, Kind.SUBORDINATOR) and token.guard in _SENTENCE_WIDE:
-                yield index, self._guard(token)
-            elif token.kind is Kind.SUBORDINATOR and token.guard == "question":
+            if (token.kind in (Kind.HEDGE, Kind.SUBORDINATOR) and token.guard in _SENTENCE_WIDE) or (
+                token.kind is Kind.SUBORDINATOR and token.guard == "question"
+            ):
                 yield index, self._guard(token)
 
     def _wide_for(self, position: int) -> Iterator[Hedge]:
@@ -322,7 +417,10 @@ class Context:
             yield self._hedge(last, Modality.QUESTION, "it is a question", "question")
         for index, hedge in self._wide:
             low, high = min(index, position), max(index, position)
-            if not any(token.low == ";" or (token.kind is Kind.CONTRAST and number > 0) for number, token in enumerate(self._tokens[low:high])):
+            if not any(
+                token.low == ";" or (token.kind is Kind.CONTRAST and number > 0)
+                for number, token in enumerate(self._tokens[low:high])
+            ):
                 yield hedge
 
     # ------------------------------------------------------------ making hedges

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from monitor.status.english.words import Kind, Token, VerbWord
+from monitor.status.english.tokens import Kind, Token, VerbWord
 
 _PAST_BE = frozenset(("was", "were", "wasn't", "weren't"))
 
@@ -87,10 +87,16 @@ def _join(tokens: Sequence[Token], before: Group, group: Group) -> None:
     """Give a verb the auxiliary it was parted from: "will on Thursday adopt", "nor has the bill been adopted"."""
     if before.head is not None or group.modals or group.tense is Tense.INFINITIVE:
         return
-    if any(token.low in (";", ":", "|", "(") or token.kind is Kind.RELATIVE for token in tokens[before.end : group.start]):
+    if any(
+        token.low in (";", ":", "|", "(") or token.kind is Kind.RELATIVE for token in tokens[before.end : group.start]
+    ):
         return
     lows = {token.low for token in tokens[before.start : before.end]}
-    opening = before.start == 0 or tokens[before.start - 1].low == "," or tokens[before.start - 1].kind in (Kind.COORDINATOR, Kind.ADVERB, Kind.CONTRAST)
+    opening = (
+        before.start == 0
+        or tokens[before.start - 1].low == ","
+        or tokens[before.start - 1].kind in (Kind.COORDINATOR, Kind.ADVERB, Kind.CONTRAST)
+    )
     inverted = opening and bool(lows & {"has", "have", "had", "did", "does", "do", "was", "were"})
     if before.modals:
         group.modals += before.modals
@@ -104,17 +110,26 @@ def _join(tokens: Sequence[Token], before: Group, group: Group) -> None:
 
 
 def _coordinate(tokens: Sequence[Token], before: Group, group: Group) -> None:
-    """"To examine and adopt", "will be reviewed and adopted": the second verb shares auxiliaries with the first."""
+    """ "To examine and adopt", "will be reviewed and adopted": the second verb shares auxiliaries with the first."""
     opening = group.start - 1
     while opening > 0 and tokens[opening].kind is Kind.ADVERB:
         opening -= 1
     link = tokens[opening] if opening >= 0 else None
-    if link is None or link.kind not in (Kind.COORDINATOR, Kind.CONTRAST) or group.end - group.start != 1 or group.head is None:
+    if (
+        link is None
+        or link.kind not in (Kind.COORDINATOR, Kind.CONTRAST)
+        or group.end - group.start != 1
+        or group.head is None
+    ):
         return
     if any(token.low in (";", ":", "|") or token.kind is Kind.RELATIVE for token in tokens[before.end : group.start]):
         return
     forms = group.verb.forms if group.verb is not None else ""
-    base = group.tense is Tense.PRESENT and forms.startswith("b") and group.head.low == group.verb.lemma if group.verb else False
+    base = (
+        group.tense is Tense.PRESENT and forms.startswith("b") and group.head.low == group.verb.lemma
+        if group.verb
+        else False
+    )
     if base and (before.modals or before.tense is Tense.INFINITIVE):
         group.tense = before.tense
         group.chain = list(before.chain)
@@ -189,17 +204,23 @@ class _Builder:
         if token.kind is Kind.HEDGE and token.low.endswith((" to", " be")):
             group.hedges.append(token)
             return index + 1
-        if token.kind in (Kind.ADVERB, Kind.HEDGE) or (token.low in ("both", "all", "each") and (self._auxiliaries or group.modals)):
+        if token.kind in (Kind.ADVERB, Kind.HEDGE) or (
+            token.low in ("both", "all", "each") and (self._auxiliaries or group.modals)
+        ):
             return self._adverb(index)
         if token.kind is Kind.VERB and self._plain_be(token):
             return index
-        if token.kind is Kind.VERB or (token.verb is not None and (self._infinitive or (self._auxiliaries and self._past_participle(token)))):
+        if token.kind is Kind.VERB or (
+            token.verb is not None and (self._infinitive or (self._auxiliaries and self._past_participle(token)))
+        ):
             group.head = token
             return index + 1
         return index
 
     def _past_participle(self, token: Token) -> bool:
-        return token.verb is not None and bool({"n", "g"} & set(token.verb.forms)) and token.kind in (Kind.VERB, Kind.WORD)
+        return (
+            token.verb is not None and bool({"n", "g"} & set(token.verb.forms)) and token.kind in (Kind.VERB, Kind.WORD)
+        )
 
     def _plain_be(self, token: Token) -> bool:
         """After "is", a word that is neither participle nor -ing form is an adjective ("is open")."""
@@ -210,9 +231,18 @@ class _Builder:
     def _adverb(self, index: int) -> int:
         """Adverbs belong to the group only if more of it follows."""
         following = index
-        while following < len(self._tokens) and (self._tokens[following].kind in (Kind.ADVERB, Kind.HEDGE, Kind.NUMBER) or self._tokens[following].low in ("both", "all", "each")):
+        while following < len(self._tokens) and (
+            self._tokens[following].kind in (Kind.ADVERB, Kind.HEDGE, Kind.NUMBER)
+            or self._tokens[following].low in ("both", "all", "each")
+        ):
             following += 1
-        if following < len(self._tokens) and self._tokens[following].kind in (Kind.AUXILIARY, Kind.MODAL, Kind.VERB, Kind.TO, Kind.NEGATOR):
+        if following < len(self._tokens) and self._tokens[following].kind in (
+            Kind.AUXILIARY,
+            Kind.MODAL,
+            Kind.VERB,
+            Kind.TO,
+            Kind.NEGATOR,
+        ):
             self._group.hedges += [token for token in self._tokens[index:following] if token.kind is Kind.HEDGE]
             return following
         return index
@@ -263,10 +293,18 @@ class _Builder:
             group.tense = Tense.INFINITIVE
         elif have:
             having = "having" in lows and "n" in forms
-            group.tense = Tense.PARTICIPLE if having else Tense.PERFECT if lows & {"has", "have", "had", "'ve", "hasn't", "haven't", "hadn't", "'d"} else Tense.GERUND
+            group.tense = (
+                Tense.PARTICIPLE
+                if having
+                else Tense.PERFECT
+                if lows & {"has", "have", "had", "'ve", "hasn't", "haven't", "hadn't", "'d"}
+                else Tense.GERUND
+            )
         elif be or self._auxiliaries:
             past = bool(lows & _PAST_BE) or "did" in lows or "didn't" in lows
-            finite = past or bool(lows & {"is", "are", "am", "'s", "'re", "isn't", "aren't", "do", "does", "don't", "doesn't"})
+            finite = past or bool(
+                lows & {"is", "are", "am", "'s", "'re", "isn't", "aren't", "do", "does", "don't", "doesn't"}
+            )
             group.tense = (Tense.PAST if past else Tense.PRESENT) if finite else Tense.PARTICIPLE
             if self._auxiliaries[0].low == "be":
                 group.bare = self._auxiliaries[0]

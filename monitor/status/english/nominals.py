@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from monitor.model import Modality
-from monitor.status.english.clauses import Clauses, Phrase
+from monitor.status.english.clauses import Clauses
+from monitor.status.english.phrases import Phrase
 from monitor.status.english.context import Context
 from monitor.status.english.groups import Group, Tense
-from monitor.status.english.words import Kind, Token
+from monitor.status.english.tokens import Kind, Token
 from monitor.status.reading import Hedge, Reading, Span
 
 _ACTIVITY = frozenset(("draft", "review", "review_done", "consult"))
 _AFTER = frozenset(("following", "after", "since", "upon", "with", "thanks to"))
-_HAPPENED = frozenset(("take", "occur", "happen", "mark", "represent", "come", "conclude", "complete", "take place", "follow", "bring", "end", "cap"))
-_UNDER_WAY = frozenset(("during", "at", "in", "through", "throughout", "amid", "for", "following", "after", "on", "of", "with", "to"))
+_HAPPENED = frozenset(
+    "take, occur, happen, mark, represent, come, conclude, complete, take place, follow, bring, end, cap".split(", ")  # noqa: SIM905
+)
+_UNDER_WAY = frozenset(
+    "during, at, in, through, throughout, amid, for, following, after, on, of, with, to".split(", ")  # noqa: SIM905
+)
 
 
 class Maker(Protocol):
@@ -52,17 +57,39 @@ class Nominals:
             themes, draft = self._themes(index)
             act = token.value
             left = self._left(index)
-            if not themes and left is not None and left.has("get") and act in ("approve", "promulgate", "adopt", "sign"):
+            if (
+                not themes
+                and left is not None
+                and left.has("get")
+                and act in ("approve", "promulgate", "adopt", "sign")
+            ):
                 subject = self._clauses.subject(left)
                 themes, draft = subject.themes, subject.draft
-            if not themes and left is not None and left.verb is not None and left.verb.lemma in ("undergo", "enter") and act in _ACTIVITY:
+            if (
+                not themes
+                and left is not None
+                and left.verb is not None
+                and left.verb.lemma in ("undergo", "enter")
+                and act in _ACTIVITY
+            ):
                 subject = self._clauses.subject(left)
                 themes, draft = subject.themes, True
+            if not themes and act == "consult":
+                themes, draft = self._extraposed(index)
             if not themes:
                 continue
-            if act == "review" and left is not None and left.verb is not None and left.verb.lemma in ("complete", "conclude", "finish", "wrap up", "end"):
+            if (
+                act == "review"
+                and left is not None
+                and left.verb is not None
+                and left.verb.lemma in ("complete", "conclude", "finish", "wrap up", "end")
+            ):
                 act = "review_done"
-            if act in ("review", "draft") and not draft and not any(self._tokens[theme].transparent for theme in themes):
+            if (
+                act in ("review", "draft")
+                and not draft
+                and not any(self._tokens[theme].transparent for theme in themes)
+            ):
                 continue
             hedges, governor = self._judge(index, act)
             if act == "approve" and self._preliminary(index):
@@ -72,9 +99,26 @@ class Nominals:
                 reading = self._make(act, theme, token, hedges, agent=agent, draft=draft, nominal=True)
                 reading.targets = self._targets(themes[-1]) if act == "submit" else ()
                 if governor is not None and governor.head is not None:
-                    reading.cues.append(Span(governor.head.start, governor.head.end, f"en.governor.{governor.verb.lemma if governor.verb else 'be'}".replace(" ", "_")))
+                    reading.cues.append(
+                        Span(
+                            governor.head.start,
+                            governor.head.end,
+                            f"en.governor.{governor.verb.lemma if governor.verb else 'be'}".replace(" ", "_"),
+                        )
+                    )
                 found.append(reading)
         return found
+
+    def _extraposed(self, index: int) -> tuple[list[int], bool]:
+        """X of "three meetings were held on X"."""
+        right = self._right(index)
+        if right is None or not right.has("happen"):
+            return [], False
+        for number in range(right.end, min(right.end + 6, len(self._tokens))):
+            if self._tokens[number].low in ("on", "about", "regarding", "concerning"):
+                behind = self._clauses.object_from(number + 1)
+                return behind.themes, behind.draft
+        return [], False
 
     def _preliminary(self, index: int) -> bool:
         return index > 0 and self._tokens[index - 1].low in ("preliminary", "initial", "provisional")
@@ -84,15 +128,29 @@ class Nominals:
         tokens = self._tokens
         position = index + 1
         if position < len(tokens) and tokens[position].kind is Kind.PREPOSITION and tokens[position].low == "by":
-            while position < len(tokens) and not (tokens[position].kind is Kind.PREPOSITION and tokens[position].low in ("of", "to", "on", "for") and position > index + 2):
+            while position < len(tokens) and not (
+                tokens[position].kind is Kind.PREPOSITION
+                and tokens[position].low in ("of", "to", "on", "for")
+                and position > index + 2
+            ):
                 if self._clauses.group_at(position) is not None:
                     return [], False
                 position += 1
         skipped = 0
-        while position < len(tokens) and skipped < 6 and tokens[position].kind in (Kind.WORD, Kind.NUMBER, Kind.ADVERB, Kind.NOMINAL) and tokens[position].kind is not Kind.PREPOSITION:
+        while (
+            position < len(tokens)
+            and skipped < 6
+            and tokens[position].kind in (Kind.WORD, Kind.NUMBER, Kind.ADVERB, Kind.NOMINAL)
+            and tokens[position].kind is not Kind.PREPOSITION
+        ):
             position += 1
             skipped += 1
-        if position < len(tokens) and tokens[position].kind in (Kind.PREPOSITION, Kind.TO) and tokens[position].low in ("of", "to", "on", "for", "about", "regarding", "concerning", "with", "into", "in", "over"):
+        if (
+            position < len(tokens)
+            and tokens[position].kind in (Kind.PREPOSITION, Kind.TO)
+            and tokens[position].low
+            in ("of", "to", "on", "for", "about", "regarding", "concerning", "with", "into", "in", "over")
+        ):
             behind = self._clauses.object_from(position + 1)
             if behind.themes:
                 return behind.themes, behind.draft
@@ -133,7 +191,10 @@ class Nominals:
             light = verb.classes & {"give", "get"}
             if light and act in ("approve", "promulgate", "adopt", "sign"):
                 return [*around, *self._context.of(left)], left
-            if "factive" in verb.classes or (verb.classes & {"happen", "report"} and verb.lemma in ("complete", "announce", "conclude", "hold", "organise", "host", "confirm")):
+            if "factive" in verb.classes or (
+                verb.classes & {"happen", "report"}
+                and verb.lemma in ("complete", "announce", "conclude", "hold", "organise", "host", "confirm")
+            ):
                 hedges = [*around, *self._context.of(left)]
                 if hedges or self._context.base_done(left) or left.tense in (Tense.PRESENT, Tense.PARTICIPLE):
                     return hedges, left
@@ -149,7 +210,9 @@ class Nominals:
                 return [*around, *self._context.of(right)], right
         return [*around, self._named(token)], left or right
 
-    def _activity(self, index: int, left: Group | None, right: Group | None, around: list[Hedge]) -> tuple[list[Hedge], Group | None]:
+    def _activity(
+        self, index: int, left: Group | None, right: Group | None, around: list[Hedge]
+    ) -> tuple[list[Hedge], Group | None]:
         """Drafting, review and consultation are told as soon as anything real is said of them."""
         token = self._tokens[index]
         act = token.value
@@ -160,7 +223,12 @@ class Nominals:
             verb = group.verb
             if act == "consult" and self._invited(group):
                 return around, group
-            if group is left and verb is not None and not verb.classes & {"happen", "engage", "factive", "give", "get"} and not set(verb.acts) & {"launch", "conclude", "publish"}:
+            if (
+                group is left
+                and verb is not None
+                and not verb.classes & {"happen", "engage", "factive", "give", "get"}
+                and not set(verb.acts) & {"launch", "conclude", "publish"}
+            ):
                 hedges += self._verb_hedge(group) or [self._named(token)]
             if group is left:
                 pass
@@ -169,8 +237,17 @@ class Nominals:
                     hedges += self._verb_hedge(group)
                 elif verb.lemma in ("expect", "require", "need"):
                     hedges += [self._named(token)]
-            if group.tense is Tense.INFINITIVE and verb is not None and verb.classes & {"happen"} and self._chain_real(group):
-                hedges = [hedge for hedge in hedges if hedge.modality is not Modality.PURPOSE and hedge.modality is not Modality.CALL]
+            if (
+                group.tense is Tense.INFINITIVE
+                and verb is not None
+                and verb.classes & {"happen"}
+                and self._chain_real(group)
+            ):
+                hedges = [
+                    hedge
+                    for hedge in hedges
+                    if hedge.modality is not Modality.PURPOSE and hedge.modality is not Modality.CALL
+                ]
             return hedges, group
         if not self._clauses.groups:
             return around, None
@@ -179,26 +256,45 @@ class Nominals:
             return around, None
         if introducer.low in _UNDER_WAY:
             main = self._main(index)
-            if main is not None and main.verb is not None and not self._context.of(main) and self._context.base_done(main) and introducer.low not in ("for", "of", "on", "with", "to"):
+            if (
+                main is not None
+                and main.verb is not None
+                and not self._context.of(main)
+                and self._context.base_done(main)
+                and introducer.low not in ("for", "of", "on", "with", "to")
+            ):
                 return around, main
             if introducer.low in ("in", "of", "on") and self._tokens[self._np_start(index) - 2].low == "progress":
                 return around, main
         return [*around, self._named(token)], None
 
     def _invited(self, group: Group) -> bool:
-        """"Invites all stakeholders to send comments": an invitation is the consultation itself."""
+        """ "Invites all stakeholders to send comments": an invitation is the consultation itself."""
         if any(token.low in ("please", "your") for token in self._tokens[max(0, group.start - 2) : group.end + 3]):
             return True
         for other in reversed(self._clauses.groups[: group.index + 1]):
             if other is not group and any(token.low in (";", ",") for token in self._tokens[other.end : group.start]):
                 return False
             words = [token for token in (*other.chain, other.head) if token is not None]
-            if any(token.verb is not None and token.verb.lemma in ("invite", "request", "ask", "call for", "call on", "encourage", "welcome", "seek", "solicit") for token in words):
+            if any(
+                token.verb is not None
+                and token.verb.lemma
+                in ("invite", "request", "ask", "call for", "call on", "encourage", "welcome", "seek", "solicit")
+                for token in words
+            ):
                 return not other.modals and not other.negators and not other.hedges
         return False
 
     def _chain_real(self, group: Group) -> bool:
-        return bool(group.chain) and all(token.verb is not None and token.verb.lemma in ("invite", "open", "call", "ask", "request", "encourage", "welcome") for token in group.chain) and not group.modals and not group.negators and not group.hedges
+        """ "Has begun to collect inputs": what is above the verb tells that it goes on."""
+        return (
+            bool(group.chain)
+            and all(token.verb is not None and token.verb.classes & {"engage", "happen"} for token in group.chain)
+            and not any(token.verb is not None and token.verb.classes & {"future", "fail"} for token in group.chain)
+            and not group.modals
+            and not group.negators
+            and not group.hedges
+        )
 
     def _verb_hedge(self, group: Group) -> list[Hedge]:
         head = group.head
@@ -211,7 +307,9 @@ class Nominals:
             ("call", Modality.CALL, "somebody asks for it", False),
         ):
             if name in classes and not classes & {"happen"}:
-                return [Hedge(Span(head.start, head.end, f"en.guard.{name}"), modality, f"{why} (“{head.low}”)", negative)]
+                return [
+                    Hedge(Span(head.start, head.end, f"en.guard.{name}"), modality, f"{why} (“{head.low}”)", negative)
+                ]
         return []
 
     def _named(self, token: Token) -> Hedge:
@@ -224,7 +322,23 @@ class Nominals:
     def _np_start(self, index: int) -> int:
         tokens = self._tokens
         start = index
-        while start and tokens[start - 1].kind in (Kind.DETERMINER, Kind.WORD, Kind.NUMBER, Kind.BODY, Kind.COUNTRY, Kind.POSSESSIVE, Kind.NOMINAL, Kind.ADVERB, Kind.INSTRUMENT, Kind.TRANSPARENT) and self._clauses.group_at(start - 1) is None:
+        while (
+            start
+            and tokens[start - 1].kind
+            in (
+                Kind.DETERMINER,
+                Kind.WORD,
+                Kind.NUMBER,
+                Kind.BODY,
+                Kind.COUNTRY,
+                Kind.POSSESSIVE,
+                Kind.NOMINAL,
+                Kind.ADVERB,
+                Kind.INSTRUMENT,
+                Kind.TRANSPARENT,
+            )
+            and self._clauses.group_at(start - 1) is None
+        ):
             start -= 1
         return start
 
@@ -234,14 +348,35 @@ class Nominals:
         if not start:
             return None
         group = self._clauses.group_at(start - 1)
-        if group is None and self._tokens[start - 1].kind is Kind.PREPOSITION and self._tokens[start - 1].low in ("of", "on", "in", "to", "at") and start > 1:
+        if (
+            group is None
+            and self._tokens[start - 1].kind is Kind.PREPOSITION
+            and self._tokens[start - 1].low in ("of", "on", "in", "to", "at")
+            and start > 1
+        ):
             before = self._tokens[start - 2]
-            if before.low in ("round", "rounds", "series", "start", "beginning", "launch", "opening", "day", "phase", "stage", "session"):
+            if before.low in (
+                "round",
+                "rounds",
+                "series",
+                "start",
+                "beginning",
+                "launch",
+                "opening",
+                "day",
+                "phase",
+                "stage",
+                "session",
+            ):
                 inner = self._np_start(start - 2)
                 group = self._clauses.group_at(inner - 1) if inner else None
             else:
                 inner_group = self._clauses.group_at(start - 2)
-                if inner_group is not None and inner_group.verb is not None and inner_group.verb.lemma in ("participate", "take part", "join", "contribute", "invite"):
+                if (
+                    inner_group is not None
+                    and inner_group.verb is not None
+                    and inner_group.verb.lemma in ("participate", "take part", "join", "contribute", "invite")
+                ):
                     group = inner_group
         return group
 
@@ -276,9 +411,18 @@ class Nominals:
     def _agent(self, index: int, themes: Sequence[int], governor: Group | None) -> Phrase:
         """Who acts: "by X" behind, "X's" before, or the subject of a light verb."""
         tokens = self._tokens
-        for position in range(themes[-1] if themes[-1] > index else index, min(max(themes[-1], index) + 8, len(tokens))):
+        for position in range(
+            themes[-1] if themes[-1] > index else index, min(max(themes[-1], index) + 8, len(tokens))
+        ):
             if tokens[position].low == "by":
-                body = next((number for number in range(position + 1, min(position + 7, len(tokens))) if tokens[number].kind in (Kind.BODY, Kind.COUNTRY)), None)
+                body = next(
+                    (
+                        number
+                        for number in range(position + 1, min(position + 7, len(tokens)))
+                        if tokens[number].kind in (Kind.BODY, Kind.COUNTRY)
+                    ),
+                    None,
+                )
                 if body is not None:
                     return Phrase(body=body) if tokens[body].kind is Kind.BODY else Phrase(country=body)
             if self._clauses.group_at(position) is not None:
@@ -290,12 +434,23 @@ class Nominals:
             if tokens[position].kind is Kind.COUNTRY:
                 return Phrase(country=position)
         if governor is not None and governor.verb is not None:
-            if "give" in governor.verb.classes or governor.verb.acts or governor.verb.lemma in ("complete", "conclude", "finish"):
+            if (
+                "give" in governor.verb.classes
+                or governor.verb.acts
+                or governor.verb.lemma in ("complete", "conclude", "finish")
+            ):
                 return self._clauses.subject(governor)
             if "get" in governor.verb.classes:
                 for position in range(index + 1, min(index + 6, len(tokens))):
                     if tokens[position].low in ("from", "of", "in") and position + 1 < len(tokens):
-                        body = next((number for number in range(position + 1, min(position + 5, len(tokens))) if tokens[number].kind is Kind.BODY), None)
+                        body = next(
+                            (
+                                number
+                                for number in range(position + 1, min(position + 5, len(tokens)))
+                                if tokens[number].kind is Kind.BODY
+                            ),
+                            None,
+                        )
                         if body is not None:
                             return Phrase(body=body)
         return Phrase()

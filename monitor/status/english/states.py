@@ -1,4 +1,4 @@
-"""What stands without a verb of its own: "in force", "still a draft", "(under review)", "Status: adopted", "X | draft"."""
+"""What stands without a verb of its own: "in force", "still a draft", "(under review)", "X | draft"."""
 
 from collections.abc import Sequence
 
@@ -7,19 +7,19 @@ from monitor.status.english.clauses import Clauses
 from monitor.status.english.context import Context
 from monitor.status.english.groups import Group, Tense
 from monitor.status.english.nominals import Maker
-from monitor.status.english.words import EnglishWords, Kind, Token
+from monitor.status.english.tokens import Kind, Token
+from monitor.status.english.words import EnglishWords
 from monitor.status.reading import Hedge, Reading, Span
 
-_STILL = frozenset(("still", "now", "already", "currently", "only", "just", "officially", "fully", "yet", "also", "formally", "largely", "recently"))
-_EMPTY = frozenset(("-", "none", "n/a", "na", "tbc", "tba", "tbd", "no", "nil", "pending", "expected", "not", "unknown", "?"))
 _KEYS = frozenset(("status", "stage", "state", "current status", "phase", "progress"))
-_HAVE_NO = frozenset(("comprehensive", "dedicated", "single", "standalone", "stand-alone", "specific", "national", "enacted", "general", "separate", "overarching", "own", "such", "formal", "omnibus", "specialised", "specialized", "stand", "alone", "single,", "in-force", "final", "unified", "universal", "modern", "full", "proper", "horizontal"))
 
 
 class States:
     """Reads the states of one sentence."""
 
-    def __init__(self, words: EnglishWords, tokens: Sequence[Token], clauses: Clauses, context: Context, make: Maker) -> None:
+    def __init__(
+        self, words: EnglishWords, tokens: Sequence[Token], clauses: Clauses, context: Context, make: Maker
+    ) -> None:
         self._words = words
         self._tokens = tokens
         self._clauses = clauses
@@ -41,12 +41,16 @@ class States:
     # ------------------------------------------------------------ copula
 
     def _predicate(self, group: Group) -> list[Reading]:
-        """"X is in force", "X remains a draft", "describe X as draft"."""
+        """ "X is in force", "X remains a draft", "describe X as draft"."""
         subject = self._clauses.subject(group)
         themes = subject.themes
         position = group.end
         extra: list[Hedge] = []
-        if group.head is not None and group.verb is not None and group.verb.lemma in ("describe", "list", "refer to", "classify", "treat", "keep"):
+        if (
+            group.head is not None
+            and group.verb is not None
+            and group.verb.lemma in ("describe", "list", "refer to", "classify", "treat", "keep")
+        ):
             behind = self._clauses.object(group)
             themes = themes if group.passive else behind.themes
             anchor = group.end if group.passive or not themes else themes[-1] + 1
@@ -70,13 +74,16 @@ class States:
         return [self._make(act, theme, cue, hedges, group=group, draft=subject.draft) for theme in themes]
 
     def _lies_with(self, group: Group, position: int, themes: Sequence[int], extra: Sequence[Hedge]) -> list[Reading]:
-        """"X is before the Assembly", "X is with the Council of Ministers"."""
+        """ "X is before the Assembly", "X is with the Council of Ministers"."""
         tokens = self._tokens
         words = " ".join(token.low for token in tokens[position : position + 4])
         lies = words.startswith(("with ", "before ", "in the hands of", "on the agenda of", "on the desk of"))
-        if position >= len(tokens) or not lies or group.verb is not None and not group.has("remain"):
+        if position >= len(tokens) or not lies or (group.verb is not None and not group.has("remain")):
             return []
-        body = next((index for index in range(position + 1, min(position + 8, len(tokens))) if tokens[index].kind is Kind.BODY), None)
+        body = next(
+            (index for index in range(position + 1, min(position + 8, len(tokens))) if tokens[index].kind is Kind.BODY),
+            None,
+        )
         if body is None:
             return []
         name = tokens[body].name
@@ -91,10 +98,21 @@ class States:
     def _adverbs(self, position: int) -> tuple[int, list[Hedge]]:
         tokens = self._tokens
         hedges = []
-        while position < len(tokens) and (tokens[position].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[position].low in _STILL or tokens[position].low in ("both", "all")):
+        while position < len(tokens) and (
+            tokens[position].kind in (Kind.ADVERB, Kind.NEGATOR)
+            or tokens[position].low in self._words.lists["still"]
+            or tokens[position].low in ("both", "all")
+        ):
             if tokens[position].kind is Kind.NEGATOR:
                 token = tokens[position]
-                hedges.append(Hedge(Span(token.start, token.end, "en.guard.negation"), Modality.ASSERTED, f"the text says it is not so (“{token.low}”)", True))
+                hedges.append(
+                    Hedge(
+                        Span(token.start, token.end, "en.guard.negation"),
+                        Modality.ASSERTED,
+                        f"the text says it is not so (“{token.low}”)",
+                        True,
+                    )
+                )
             position += 1
         return position, hedges
 
@@ -113,7 +131,15 @@ class States:
             if tuple(words[:size]) == phrase and (size == len(ends) or ends[size - 1] != ends[size]):
                 end = ends[size - 1]
                 following = self._tokens[end] if end < len(self._tokens) else None
-                if following is not None and following.kind in (Kind.INSTRUMENT, Kind.WORD, Kind.TRANSPARENT, Kind.NOMINAL, Kind.OTHER_OBJECT, Kind.POSSESSIVE, Kind.BODY):
+                if following is not None and following.kind in (
+                    Kind.INSTRUMENT,
+                    Kind.WORD,
+                    Kind.TRANSPARENT,
+                    Kind.NOMINAL,
+                    Kind.OTHER_OBJECT,
+                    Kind.POSSESSIVE,
+                    Kind.BODY,
+                ):
                     return None
                 if following is not None and following.low == "of" and phrase[-1] in ("draft", "drafts"):
                     return None
@@ -122,12 +148,14 @@ class States:
 
     def _cue(self, start: int, end: int) -> Token:
         tokens = self._tokens
-        return Token(Kind.WORD, " ".join(token.low for token in tokens[start:end]), tokens[start].start, tokens[end - 1].end)
+        return Token(
+            Kind.WORD, " ".join(token.low for token in tokens[start:end]), tokens[start].start, tokens[end - 1].end
+        )
 
     # ------------------------------------------------------------ beside the name
 
     def _beside(self) -> list[Reading]:
-        """"X, in force since 2020,", "X (still in discussion)", "X as a draft"."""
+        """ "X, in force since 2020,", "X (still in discussion)", "X as a draft"."""
         tokens = self._tokens
         found: list[Reading] = []
         for index, token in enumerate(tokens):
@@ -143,7 +171,22 @@ class States:
             if token.low == "as" and not self._described(index):
                 continue
             after = tokens[end].low if end < len(tokens) else "."
-            if token.low == "(" and after not in (")", ",", ";", "since", "until", "as", "from", ".", "and", "for", "at", "with", "by", "in"):
+            if token.low == "(" and after not in (
+                ")",
+                ",",
+                ";",
+                "since",
+                "until",
+                "as",
+                "from",
+                ".",
+                "and",
+                "for",
+                "at",
+                "with",
+                "by",
+                "in",
+            ):
                 continue
             theme = index if bare else self._theme_before(index)
             if theme is None:
@@ -152,14 +195,20 @@ class States:
                 continue
             if token.low in ("-", ":") and after not in (".", ";", "|", ",", "since", "(", "-", "as"):
                 continue
-            hedges = [*self._context.around(index + 1 if token.low == "(" else position), *marks] if token.low != "as" else list(marks)
+            hedges = (
+                [*self._context.around(index + 1 if token.low == "(" else position), *marks]
+                if token.low != "as"
+                else list(marks)
+            )
             found.append(self._make(act, theme, self._cue(position, end), hedges, background=token.low == ","))
         return found
 
     def _described(self, index: int) -> bool:
         for group in reversed(self._clauses.groups):
             if group.start < index:
-                return group.has("remain") and not self._context.of(group) and not group.passive or bool(group.verb and group.verb.lemma in ("continue", "describe", "list") and not self._context.of(group))
+                return (group.has("remain") and not self._context.of(group) and not group.passive) or bool(
+                    group.verb and group.verb.lemma in ("continue", "describe", "list") and not self._context.of(group)
+                )
         return False
 
     def _theme_before(self, index: int) -> int | None:
@@ -194,7 +243,9 @@ class States:
         """Table rows ("X | Draft | 2025") and cards ("Enacted: 2 April 2026", "Status: adopted")."""
         tokens = self._tokens
         themes = [index for index, token in enumerate(tokens) if token.kind is Kind.INSTRUMENT]
-        if len({tokens[index].name.ids for index in themes if tokens[index].name is not None}) != 1 or any(group.finite and group.head is not None for group in self._clauses.groups):
+        if len({tokens[index].name.ids for index in themes if tokens[index].name is not None}) != 1 or any(
+            group.finite and group.head is not None for group in self._clauses.groups
+        ):
             return []
         theme = themes[0]
         found: list[Reading] = []
@@ -217,20 +268,36 @@ class States:
         position, marks = self._adverbs(first)
         matched = self._match(position)
         if matched is not None and matched[1] <= last and (mark in ("|", ":", "-") or first == 0):
-            rest = [token for token in tokens[matched[1] : last] if token.kind not in (Kind.NUMBER, Kind.PREPOSITION, Kind.POINT, Kind.WORD, Kind.BODY, Kind.DETERMINER)]
+            rest = [
+                token
+                for token in tokens[matched[1] : last]
+                if token.kind not in (Kind.NUMBER, Kind.PREPOSITION, Kind.POINT, Kind.WORD, Kind.BODY, Kind.DETERMINER)
+            ]
             if not rest:
-                return [self._make(matched[0], theme, self._cue(position, matched[1]), [*marks, *self._context.around(first)])]
-        if position < last and tokens[position].verb is not None and "n" in tokens[position].verb.forms and tokens[position].verb.act:
+                return [
+                    self._make(
+                        matched[0], theme, self._cue(position, matched[1]), [*marks, *self._context.around(first)]
+                    )
+                ]
+        if (
+            position < last
+            and tokens[position].verb is not None
+            and "n" in tokens[position].verb.forms
+            and tokens[position].verb.act
+        ):
             token = tokens[position]
             verb = token.verb
             assert verb is not None  # noqa: S101
-            if first > 0 and mark == "|" or first > 0 and mark in (":", "-") and tokens[first - 2].low in _KEYS:
-                if self._clauses.group_at(position) is not None and theme not in self._clauses.subject(self._clauses.group_at(position)).themes:  # type: ignore[arg-type]
-                    return [self._make(verb.act, theme, token, marks)]
-                return []
             closing = tokens[last].low if last < len(tokens) else ""
             if closing == ":" and last - position == 1:
                 return [self._make(verb.act, theme, token, [*marks, *self._value(following, last, token)])]
+            if (first > 0 and mark == "|") or (first > 0 and mark in (":", "-") and tokens[first - 2].low in _KEYS):
+                if (
+                    self._clauses.group_at(position) is not None
+                    and theme not in self._clauses.subject(self._clauses.group_at(position)).themes
+                ):  # type: ignore[arg-type]
+                    return [self._make(verb.act, theme, token, marks)]
+                return []
         return []
 
     def _value(self, following: tuple[int, int] | None, colon: int, key: Token) -> list[Hedge]:
@@ -238,25 +305,31 @@ class States:
         tokens = self._tokens
         value = tokens[following[0] : following[1]] if following is not None and following[0] == colon + 1 else []
         dated = any(token.kind is Kind.NUMBER for token in value)
-        if dated and not any(token.low in _EMPTY or token.kind is Kind.HEDGE for token in value):
+        if dated and not any(token.low in self._words.lists["empty"] or token.kind is Kind.HEDGE for token in value):
             return []
-        return [Hedge(Span(key.start, key.end, "en.guard.empty_field"), Modality.ASSERTED, "the field has no date", True)]
+        return [
+            Hedge(Span(key.start, key.end, "en.guard.empty_field"), Modality.ASSERTED, "the field has no date", True)
+        ]
 
     # ------------------------------------------------------------ what does not exist
 
     def _have_no(self, group: Group) -> list[Reading]:
-        """"Cambodia has no X", "there is no X", "does not yet have X", "is without X"."""
+        """ "Cambodia has no X", "there is no X", "does not yet have X", "is without X"."""
         tokens = self._tokens
         lows = {tokens[index].low for index in range(group.start, group.end)}
         have = bool(lows & {"has", "have", "had"})
-        there = group.start > 0 and tokens[group.start - 1].low == "there" or group.start > 1 and tokens[group.start - 2].low == "there"
+        there = (group.start > 0 and tokens[group.start - 1].low == "there") or (
+            group.start > 1 and tokens[group.start - 2].low == "there"
+        )
         if not have and not there:
             return []
         position = group.end
         negated = bool(group.negators)
         if have and negated and not lows & {"do", "does", "did", "don't", "doesn't", "didn't"}:
             return []
-        while position < len(tokens) and (tokens[position].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[position].low in ("yet", "as")):
+        while position < len(tokens) and (
+            tokens[position].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[position].low in ("yet", "as")
+        ):
             negated = negated or tokens[position].kind is Kind.NEGATOR
             position += 1
         themes = []
@@ -271,9 +344,13 @@ class States:
             elif token.kind is Kind.COORDINATOR or token.low in (",", "nor"):
                 if not themes:
                     break
-            elif token.low in _HAVE_NO:
+            elif token.low in self._words.lists["bare_adjectives"]:
                 pass
-            elif token.kind not in (Kind.WORD, Kind.COUNTRY, Kind.POSSESSIVE) or (token.kind is Kind.WORD and token.low not in _HAVE_NO and not token.low.endswith(("ive", "ed", "al"))):
+            elif token.kind not in (Kind.WORD, Kind.COUNTRY, Kind.POSSESSIVE) or (
+                token.kind is Kind.WORD
+                and token.low not in self._words.lists["bare_adjectives"]
+                and not token.low.endswith(("ive", "ed", "al"))
+            ):
                 break
             position += 1
         if not themes or not negated:

@@ -3,83 +3,27 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from itertools import product
 
 from monitor.packs.language import Language
+from monitor.status.english.tokens import Kind, Token, VerbWord
 from monitor.status.names import Name, NameKind
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-./](?=[^\W_])[^\W_]+)*(?:'(?!s\b)[a-z]+)?|'s\b|\S")
-_POINTS = {",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "(", "]": ")", "|": "|", "?": "?", "-": "-", '"': '"', "'s": "'s"}
-_AMBIGUOUS_NOUN = 3
-
-
-class Kind(StrEnum):
-    """What a token is to the grammar."""
-
-    INSTRUMENT = "instrument"
-    STEM = "stem"
-    BODY = "body"
-    COUNTRY = "country"
-    VERB = "verb"
-    AUXILIARY = "auxiliary"
-    MODAL = "modal"
-    NEGATOR = "negator"
-    TO = "to"
-    PREPOSITION = "preposition"
-    DETERMINER = "determiner"
-    PRONOUN = "pronoun"
-    RELATIVE = "relative"
-    THAT = "that"
-    SUBORDINATOR = "subordinator"
-    COORDINATOR = "coordinator"
-    CONTRAST = "contrast"
-    ADVERB = "adverb"
-    NOMINAL = "nominal"
-    TRANSPARENT = "transparent"
-    OTHER_OBJECT = "other_object"
-    HEDGE = "hedge"
-    NUMBER = "number"
-    WORD = "word"
-    POINT = "point"
-    POSSESSIVE = "possessive"
-
-
-@dataclass(frozen=True, slots=True)
-class VerbWord:
-    """One form of a verb: its lemma, the acts it can be, its classes, which forms it is (`bsdng`) and what follows.
-
-    Forms: b base, s third person, d past, n past participle, g -ing. `theme` is "subject" where the instrument is the
-    subject of the active verb.
-    """
-
-    lemma: str
-    acts: tuple[str, ...]
-    classes: frozenset[str]
-    forms: str
-    theme: str = "object"
-
-    @property
-    def act(self) -> str:
-        """The first act, or an empty string."""
-        return self.acts[0] if self.acts else ""
-
-
-@dataclass(slots=True)
-class Token:
-    """A word, a name or a mark; `start` and `end` are offsets in the sentence's match key."""
-
-    kind: Kind
-    low: str
-    start: int
-    end: int
-    upper: bool = False
-    value: str = ""
-    verb: VerbWord | None = None
-    name: Name | None = None
-    guard: str = ""
-    draft: bool = False
-    transparent: bool = False
+_POINTS = {
+    ",": ",",
+    ";": ";",
+    ":": ":",
+    "(": "(",
+    ")": ")",
+    "[": "(",
+    "]": ")",
+    "|": "|",
+    "?": "?",
+    "-": "-",
+    '"': '"',
+    "'s": "'s",
+}
 
 
 _Entry = tuple[Kind, str, VerbWord | None, str]
@@ -90,6 +34,7 @@ class EnglishWords:
 
     def __init__(self, language: Language) -> None:
         self._irregular = language.irregular
+        self.lists = {name: frozenset(words) for name, words in language.words.items()}
         self.guards = {guard.id: guard for guard in language.guards}
         self._single: dict[str, _Entry] = {}
         self._verbs: dict[str, VerbWord] = {}
@@ -99,9 +44,10 @@ class EnglishWords:
         self._add_words(language)
         self._add_verbs(language)
         for state in language.states:
-            for phrase in state.phrases:
-                words = tuple(phrase.split())
-                self.states[words[0]].append((words, state.act))
+            for pattern in state.phrases:
+                for phrase in _expanded(pattern):
+                    words = tuple(phrase.split())
+                    self.states[words[0]].append((words, state.act))
         for table in (self._phrases, self.states):
             for entries in table.values():
                 entries.sort(key=lambda entry: -len(entry[0]))  # type: ignore[attr-defined]
@@ -133,7 +79,9 @@ class EnglishWords:
                 name = next(pending, None)
             if name is not None and start >= name.start:
                 if start == name.start:
-                    yield Token(_NAME_KIND[name.kind], key[name.start : name.end].lower(), name.start, name.end, name=name)
+                    yield Token(
+                        _NAME_KIND[name.kind], key[name.start : name.end].lower(), name.start, name.end, name=name
+                    )
                 continue
             if start < position:
                 continue
@@ -183,7 +131,7 @@ class EnglishWords:
         return 1
 
     def _matches(self, raw: Sequence[Token], position: int, words: tuple[str, ...], *, gap: bool) -> int:
-        """The index after the phrase `words` at `position`, or 0. A verb may have one adverb inside ("came officially into")."""
+        """The index after the phrase `words` at `position`, or 0. A verb may hold one adverb ("came officially into")."""
         index = position + 1
         for number, word in enumerate(words[1:], 1):
             if index >= len(raw):
@@ -191,7 +139,7 @@ class EnglishWords:
             if raw[index].low != word:
                 low = raw[index].low
                 adverb = gap and number == 1 and index + 1 < len(raw) and raw[index + 1].low == word
-                if not adverb or not (low.endswith("ly") or low in _GAP_WORDS):
+                if not adverb or not (low.endswith("ly") or low in self.lists["inserted"]):
                     return 0
                 index += 1
             index += 1
@@ -214,9 +162,18 @@ class EnglishWords:
             elif token.low == "that":
                 following = tokens[index + 1] if index + 1 < size else None
                 previous = tokens[index - 1] if index else None
-                if previous is not None and previous.kind in _NOMINAL_END and following is not None and following.kind in _PREDICATE_START:
+                if (
+                    previous is not None
+                    and previous.kind in _NOMINAL_END
+                    and following is not None
+                    and following.kind in _PREDICATE_START
+                ):
                     token.kind = Kind.RELATIVE
-                elif previous is not None and (previous.kind in (Kind.VERB, Kind.WORD, Kind.ADVERB, Kind.NOMINAL, Kind.HEDGE, Kind.OTHER_OBJECT, Kind.INSTRUMENT) or previous.low == ","):
+                elif previous is not None and (
+                    previous.kind
+                    in (Kind.VERB, Kind.WORD, Kind.ADVERB, Kind.NOMINAL, Kind.HEDGE, Kind.OTHER_OBJECT, Kind.INSTRUMENT)
+                    or previous.low == ","
+                ):
                     token.kind = Kind.THAT
             elif token.verb is not None and token.kind is not Kind.AUXILIARY:
                 token.kind = self._verb_or_noun(tokens, index, token)
@@ -229,36 +186,73 @@ class EnglishWords:
         noun = token.kind if token.kind is not Kind.VERB else Kind.WORD
         previous = tokens[index - 1] if index else None
         following = tokens[index + 1] if index + 1 < len(tokens) else None
-        nounlike = token.kind is not Kind.VERB or forms in ("b", "s", "bd", "bdn", "g", "bn", "bds") or token.low in _NOUN_VERBS
+        nounlike = (
+            token.kind is not Kind.VERB
+            or forms in ("b", "s", "bd", "bdn", "g", "bn", "bds")
+            or token.low in self.lists["noun_or_verb"]
+        )
         if " " in token.low:
             return Kind.VERB
         if previous is not None and previous.kind in (Kind.TO, Kind.MODAL, Kind.AUXILIARY, Kind.NEGATOR):
-            if token.kind is not Kind.VERB and "n" not in forms and previous.kind is Kind.AUXILIARY and previous.value == "be" and "g" not in forms:
+            if (
+                token.kind is not Kind.VERB
+                and "n" not in forms
+                and previous.kind is Kind.AUXILIARY
+                and previous.value == "be"
+                and "g" not in forms
+            ):
                 return noun
             return Kind.VERB
         if not nounlike:
             return Kind.VERB
         if "g" in forms:
-            if previous is not None and (previous.kind in (Kind.DETERMINER, Kind.POSSESSIVE) or previous.low in ("public", "first", "second")):
+            if previous is not None and (
+                previous.kind in (Kind.DETERMINER, Kind.POSSESSIVE) or previous.low in ("public", "first", "second")
+            ):
                 return noun
             if token.kind is Kind.NOMINAL and following is not None and following.low in ("of", "on", "process"):
                 return noun
             return Kind.VERB
-        if previous is not None and previous.kind in (Kind.DETERMINER, Kind.PREPOSITION, Kind.POSSESSIVE, Kind.TRANSPARENT, Kind.NUMBER):
-            if previous.low in ("that", "this", "these", "those", "both", "all") and "s" in forms and following is not None and following.kind in _OBJECT_START:
+        if previous is not None and previous.kind in (
+            Kind.DETERMINER,
+            Kind.PREPOSITION,
+            Kind.POSSESSIVE,
+            Kind.TRANSPARENT,
+            Kind.NUMBER,
+        ):
+            if (
+                previous.low in ("that", "this", "these", "those", "both", "all")
+                and "s" in forms
+                and following is not None
+                and following.kind in _OBJECT_START
+            ):
                 return Kind.VERB
             return noun
         if previous is None or previous.low in (":", "|", "(", '"'):
             return noun if token.kind is not Kind.VERB else Kind.VERB
-        if following is not None and following.kind in (Kind.TO, Kind.PREPOSITION) and following.low == "to" and previous.kind is not Kind.DETERMINER and "future" in verb.classes:
+        if (
+            following is not None
+            and following.kind in (Kind.TO, Kind.PREPOSITION)
+            and following.low == "to"
+            and previous.kind is not Kind.DETERMINER
+            and "future" in verb.classes
+        ):
             return Kind.VERB
         if previous.kind in (Kind.INSTRUMENT, Kind.BODY, Kind.COUNTRY, Kind.PRONOUN, Kind.RELATIVE, Kind.ADVERB):
-            if token.kind is not Kind.VERB and (following is None or following.kind not in _OBJECT_START) and not ("s" in forms and token.kind is Kind.VERB):
+            if (
+                token.kind is not Kind.VERB
+                and (following is None or following.kind not in _OBJECT_START)
+                and not ("s" in forms and token.kind is Kind.VERB)
+            ):
                 return noun
             return Kind.VERB
         if following is not None and following.kind in _OBJECT_START and previous.kind is not Kind.WORD:
             return Kind.VERB
-        if following is not None and following.kind in (Kind.DETERMINER, Kind.INSTRUMENT) and (previous.kind is Kind.WORD or previous.kind is Kind.OTHER_OBJECT or previous.kind is Kind.COORDINATOR):
+        if (
+            following is not None
+            and following.kind in (Kind.DETERMINER, Kind.INSTRUMENT)
+            and (previous.kind is Kind.WORD or previous.kind is Kind.OTHER_OBJECT or previous.kind is Kind.COORDINATOR)
+        ):
             return Kind.VERB
         if previous.kind is Kind.COORDINATOR and token.kind is Kind.VERB:
             return Kind.VERB
@@ -356,6 +350,13 @@ class EnglishWords:
         return joined[0], joined[1], joined[2], joined[3], joined[4]
 
 
+def _expanded(pattern: str) -> Iterator[str]:
+    """All phrases of a pattern with alternatives: "in (the|its|) pipeline"."""
+    choices = [part.split("|") for part in re.split(r"[()]", pattern)]
+    for chosen in product(*choices):
+        yield " ".join("".join(chosen).split())
+
+
 def _regular(lemma: str) -> tuple[str, str, str, str]:
     if lemma.endswith("e"):
         return lemma + "s", lemma + "d", lemma + "d", lemma[:-1] + "ing"
@@ -367,7 +368,9 @@ def _regular(lemma: str) -> tuple[str, str, str, str]:
 
 def _verb_follows(tokens: Sequence[Token], index: int) -> bool:
     """Whether a base form stands at `index`, adverbs aside."""
-    while index < len(tokens) and (tokens[index].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[index].low.endswith("ly")):
+    while index < len(tokens) and (
+        tokens[index].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[index].low.endswith("ly")
+    ):
         index += 1
     if index >= len(tokens):
         return False
@@ -391,8 +394,6 @@ _NEGATIVE_AUXILIARIES = {
     **dict.fromkeys(("hasn't", "haven't", "hadn't"), "have"),
     **dict.fromkeys(("doesn't", "don't", "didn't"), "do"),
 }
-_GAP_WORDS = frozenset(("now", "back", "its", "their", "his", "final", "preliminary", "formal", "full", "in-principle", "unanimous", "overwhelming"))
-_NOUN_VERBS = frozenset(("pass", "sign", "review", "study", "draft", "launch", "vote", "plan", "plans", "report", "reports", "call", "calls", "support", "release", "issue", "table", "file", "move", "state", "note", "notes", "press", "order", "task", "request", "target", "process", "transfer", "guide", "model", "map", "list", "date", "fine", "charge", "benefit", "increase", "change", "use", "train", "visit", "talk", "answer", "share", "partner", "link", "audit", "watch", "need", "aim", "hope", "offer", "work", "comment", "check", "debate", "drop", "pull", "post", "leak", "delay", "question", "doubt", "claim", "claims", "project", "estimate", "back", "clear", "rank", "form", "name", "face", "cause", "set", "cover", "place", "program", "address", "concern", "meeting", "hearing", "reading", "stop", "block", "halt", "veto", "act", "head", "deal", "contact", "approach", "campaign", "mandate", "appeal", "petition", "demand", "lobby", "record", "mark", "attempt", "promise", "pledge", "present", "conduct", "host", "start", "end", "close", "open", "run", "last", "board", "input", "balance", "say", "show", "look", "read", "lead", "answer", "return", "dispute", "rumour", "rumor", "register", "license", "monitor", "track", "function"))
 _NOMINAL_END = frozenset((Kind.INSTRUMENT, Kind.TRANSPARENT, Kind.WORD, Kind.BODY, Kind.OTHER_OBJECT, Kind.NOMINAL))
 _PREDICATE_START = frozenset((Kind.AUXILIARY, Kind.MODAL, Kind.VERB, Kind.NEGATOR))
 _OBJECT_START = frozenset((Kind.DETERMINER, Kind.INSTRUMENT, Kind.TRANSPARENT, Kind.BODY, Kind.COUNTRY))

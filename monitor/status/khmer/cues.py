@@ -74,7 +74,9 @@ class KhmerCues:
     def pieces(self, key: str, names: Sequence[Name]) -> list[Piece]:
         """Names and cues of `key` in order; names win, then the longest, then the leftmost."""
         taken = [
-            Piece(_NAME_PART[name.kind], name.start, name.end, name=name) for name in names if name.kind is not NameKind.STEM
+            Piece(_NAME_PART[name.kind], name.start, name.end, name=name)
+            for name in names
+            if name.kind is not NameKind.STEM
         ]
         occupied = bytearray(len(key) + 1)
         kept: list[Piece] = []
@@ -87,7 +89,9 @@ class KhmerCues:
             kept.append(piece)
             occupied[piece.start : piece.end] = b"\x01" * (piece.end - piece.start)
         rivals = [piece for piece in rivals if piece.end >= len(key) or key[piece.end] not in _MARKS]
-        for piece in sorted([*rivals, *self._hits(key)], key=lambda item: (item.part is Part.OWNER, item.start - item.end, item.start)):
+        for piece in sorted(
+            [*rivals, *self._hits(key)], key=lambda item: (item.part is Part.OWNER, item.start - item.end, item.start)
+        ):
             if not any(occupied[piece.start : piece.end]):
                 kept.append(piece)
                 occupied[piece.start : piece.end] = b"\x01" * (piece.end - piece.start)

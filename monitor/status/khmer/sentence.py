@@ -96,7 +96,11 @@ class _Sentence:
 
     def _passive(self, index: int) -> bool:
         for piece in reversed(self._pieces[:index]):
-            if piece.part is Part.PASSIVE or (piece.part is Part.GUARD and self._text(piece).endswith("ត្រូវបាន")) or (piece.part is Part.CLAUSE and self._text(piece).endswith("ត្រូវបាន")):
+            if (
+                piece.part is Part.PASSIVE
+                or (piece.part is Part.GUARD and self._text(piece).endswith("ត្រូវបាន"))
+                or (piece.part is Part.CLAUSE and self._text(piece).endswith("ត្រូវបាន"))
+            ):
                 return True
             if piece.part not in (Part.BODY, Part.NEUTRAL, Part.DONE, Part.NOMINAL):
                 return False
@@ -130,24 +134,42 @@ class _Sentence:
 
     def _joined(self, index: int) -> int | None:
         """The next cue in "reviewed and approved X"."""
-        if index + 2 < len(self._pieces) and self._pieces[index + 1].part in (Part.AND, Part.CLAUSE) and self._pieces[index + 2].part is Part.ACT:
+        if (
+            index + 2 < len(self._pieces)
+            and self._pieces[index + 1].part in (Part.AND, Part.CLAUSE)
+            and self._pieces[index + 2].part is Part.ACT
+        ):
             return index + 2
-        if index + 1 < len(self._pieces) and self._pieces[index + 1].part is Part.ACT and self._pieces[index + 1].start - self._pieces[index].end <= 3:
+        if (
+            index + 1 < len(self._pieces)
+            and self._pieces[index + 1].part is Part.ACT
+            and self._pieces[index + 1].start - self._pieces[index].end <= 3
+        ):
             return index + 1
         return None
 
     def _other_object_behind(self, index: int) -> bool:
         following = self._pieces[index + 1 : index + 3]
-        return any(piece.part is Part.OTHER_OBJECT and piece.start - self._pieces[index].end < 20 for piece in following)
+        return any(
+            piece.part is Part.OTHER_OBJECT and piece.start - self._pieces[index].end < 20 for piece in following
+        )
 
     def _before(self, index: int) -> list[int]:
         found: list[int] = []
         for position in range(index - 1, -1, -1):
             piece = self._pieces[position]
             if piece.part is Part.INSTRUMENT:
-                if found and self._pieces[position + 1].part not in (Part.AND, Part.DRAFT) and position + 1 != found[-1]:
+                if (
+                    found
+                    and self._pieces[position + 1].part not in (Part.AND, Part.DRAFT)
+                    and position + 1 != found[-1]
+                ):
                     break
-                if position and self._pieces[position - 1].part is Part.OTHER_OBJECT and piece.start - self._pieces[position - 1].end < 15:
+                if (
+                    position
+                    and self._pieces[position - 1].part is Part.OTHER_OBJECT
+                    and piece.start - self._pieces[position - 1].end < 15
+                ):
                     break
                 found.append(position)
                 continue
@@ -155,7 +177,11 @@ class _Sentence:
                 if piece.part in (Part.AND, Part.DRAFT):
                     continue
                 break
-            if piece.part is Part.CLAUSE and piece.value == "" and not self._text(piece).startswith(("ហើយ", "រួច", "និង", "ក៏", "ឥឡូវ", "បច្ចុប្បន្ន")):
+            if (
+                piece.part is Part.CLAUSE
+                and piece.value == ""
+                and not self._text(piece).startswith(("ហើយ", "រួច", "និង", "ក៏", "ឥឡូវ", "បច្ចុប្បន្ន"))
+            ):
                 break
             if piece.part is Part.GUARD and piece.value == "purpose":
                 break
@@ -170,7 +196,12 @@ class _Sentence:
         body: int | None = None
         for position in range(index + 1, len(self._pieces)):
             piece = self._pieces[position]
-            if piece.part is Part.BY and position + 1 < len(self._pieces) and self._pieces[position + 1].part is Part.BODY and self._pieces[position + 1].start - piece.end < 12:
+            if (
+                piece.part is Part.BY
+                and position + 1 < len(self._pieces)
+                and self._pieces[position + 1].part is Part.BODY
+                and self._pieces[position + 1].start - piece.end < 12
+            ):
                 body = position + 1
                 break
             if piece.part in (Part.CLAUSE, Part.ACT):
@@ -186,7 +217,9 @@ class _Sentence:
                     break
                 if piece.part is Part.INSTRUMENT and not passive and position != theme:
                     continue
-                if piece.part is Part.CLAUSE and not self._text(piece).startswith(("ហើយ", "រួច", "និង", "ក៏", "ឥឡូវ", "បច្ចុប្បន្ន")):
+                if piece.part is Part.CLAUSE and not self._text(piece).startswith(
+                    ("ហើយ", "រួច", "និង", "ក៏", "ឥឡូវ", "បច្ចុប្បន្ន")
+                ):
                     break
         country = self._country_by(body) if body is not None else self._country_subject(index)
         if body is None:
@@ -196,7 +229,11 @@ class _Sentence:
 
     def _country_by(self, body: int) -> str:
         for position in (body + 1, body + 2):
-            if position < len(self._pieces) and self._pieces[position].part is Part.COUNTRY and self._pieces[position].start - self._pieces[body].end <= 14:
+            if (
+                position < len(self._pieces)
+                and self._pieces[position].part is Part.COUNTRY
+                and self._pieces[position].start - self._pieces[body].end <= 14
+            ):
                 between = self._pieces[body + 1 : position]
                 if all(piece.part in (Part.OWNER,) for piece in between):
                     return self._code(position)
@@ -207,7 +244,11 @@ class _Sentence:
             piece = self._pieces[position]
             if piece.part is Part.COUNTRY:
                 return self._code(position)
-            if piece.part is Part.CLAUSE and position < index - 1 and self._text(piece) not in ("បច្ចុប្បន្ន", "ឥឡូវនេះ", "តែ"):
+            if (
+                piece.part is Part.CLAUSE
+                and position < index - 1
+                and self._text(piece) not in ("បច្ចុប្បន្ន", "ឥឡូវនេះ", "តែ")
+            ):
                 break
             if piece.part is Part.INSTRUMENT:
                 break
@@ -225,8 +266,17 @@ class _Sentence:
                 return self._code(position)
             if piece.part is not Part.OWNER:
                 break
-        first = next((position for position, piece in enumerate(self._pieces) if piece.part not in (Part.OWNER, Part.NEUTRAL)), None)
-        if first is not None and self._pieces[first].part is Part.COUNTRY and first and self._pieces[0].part is Part.OWNER and self._pieces[0].start == 0:
+        first = next(
+            (position for position, piece in enumerate(self._pieces) if piece.part not in (Part.OWNER, Part.NEUTRAL)),
+            None,
+        )
+        if (
+            first is not None
+            and self._pieces[first].part is Part.COUNTRY
+            and first
+            and self._pieces[0].part is Part.OWNER
+            and self._pieces[0].start == 0
+        ):
             return self._code(first)
         return ""
 
@@ -235,7 +285,11 @@ class _Sentence:
             piece = self._pieces[position]
             if piece.part is Part.BODY:
                 before = self._pieces[position - 1]
-                if before.part is Part.TOWARDS or self._key[piece.start - 4 : piece.start].endswith(("ទៅ", "ជូន", "ដល់")) or piece.start == self._pieces[index].end:
+                if (
+                    before.part is Part.TOWARDS
+                    or self._key[piece.start - 4 : piece.start].endswith(("ទៅ", "ជូន", "ដល់"))
+                    or piece.start == self._pieces[index].end
+                ):
                     return piece.name.ids if piece.name is not None else ()
             if piece.part is Part.CLAUSE or (piece.part is Part.ACT and piece.value != "submit"):
                 break
@@ -268,9 +322,21 @@ class _Sentence:
                 yield self._hedge(piece)
             if piece.part is Part.GUARD and piece.value == "agenda" and cue.start >= piece.start and not done:
                 yield self._hedge(piece)
-            if piece.part is Part.GUARD and position > index and piece.value in ("tail", "fail") and act != "absent" and self._same_clause(index, position):
+            if (
+                piece.part is Part.GUARD
+                and position > index
+                and piece.value in ("tail", "fail")
+                and act != "absent"
+                and self._same_clause(index, position)
+            ):
                 yield self._hedge(piece)
-            if piece.part is Part.GUARD and position > index and piece.value == "plan" and self._text(piece) in ("នាពេលខាងមុខ", "ពេលខាងមុខ", "ឆាប់ៗ") and self._same_clause(index, position):
+            if (
+                piece.part is Part.GUARD
+                and position > index
+                and piece.value == "plan"
+                and self._text(piece) in ("នាពេលខាងមុខ", "ពេលខាងមុខ", "ឆាប់ៗ")
+                and self._same_clause(index, position)
+            ):
                 yield self._hedge(piece)
 
     def _ends_scope(self, piece: Piece) -> bool:
@@ -292,7 +358,9 @@ class _Sentence:
             if any(piece.part is Part.RELATIVE for piece in between):
                 return False
             acts = [piece for piece in between if piece.part is Part.ACT]
-            if acts and not all(piece.part in (Part.ACT, Part.AND, Part.NOMINAL, Part.NEUTRAL, Part.DONE) for piece in between):
+            if acts and not all(
+                piece.part in (Part.ACT, Part.AND, Part.NOMINAL, Part.NEUTRAL, Part.DONE) for piece in between
+            ):
                 return False
             return guard.value == "fail" or not any(piece.part is Part.INSTRUMENT for piece in between) or False
         if guard.value == "condition":
@@ -300,11 +368,13 @@ class _Sentence:
         return not (guard.value == "purpose" and any(piece.part is Part.RELATIVE for piece in between))
 
     def _closed(self, guard: Piece, between: Sequence[Piece], cue: Piece) -> bool:
-        """"After two years of work, …": a time phrase without an act or instrument of its own ends at the next body."""
+        """ "After two years of work, …": a time phrase without an act or instrument of its own ends at the next body."""
         text = self._key[guard.start : guard.end]
         if text in ("បន្ទាប់ពី", "ក្រោយពី", "មុន", "នៅពេល"):
             for number, piece in enumerate(between):
-                if piece.part is Part.BODY and not any(item.part in (Part.ACT, Part.INSTRUMENT) for item in between[:number]):
+                if piece.part is Part.BODY and not any(
+                    item.part in (Part.ACT, Part.INSTRUMENT) for item in between[:number]
+                ):
                     return any(item.part is Part.DONE for item in between[number:]) or cue.start - piece.end < 12
         return False
 
@@ -318,10 +388,14 @@ class _Sentence:
             return []
         if previous.part is Part.FACTIVE:
             return []
-        if any(piece.part is Part.FACTIVE for piece in self._pieces[:index]) :
+        if any(piece.part is Part.FACTIVE for piece in self._pieces[:index]):
             return []
         return [
-            Hedge(Span(cue.start, cue.end, "km.guard.nominal"), Modality.POSSIBLE, "the text speaks of it without saying that it took place")
+            Hedge(
+                Span(cue.start, cue.end, "km.guard.nominal"),
+                Modality.POSSIBLE,
+                "the text speaks of it without saying that it took place",
+            )
         ]
 
     def _hedge(self, piece: Piece) -> Hedge:
