@@ -1,7 +1,7 @@
 """How long judging a sentence takes, in English and Khmer, and that it does not grow with the number of names.
 
-Run as `python -m benchmarks.judging`. Figures are medians over rounds of processor time, in milliseconds a sentence, so that a busy machine does not
-show in them.
+Run as `python -m benchmarks.judging`. Figures are medians over rounds of processor time, in milliseconds a sentence,
+so that a busy machine does not show in them.
 """
 
 import json

@@ -10,47 +10,6 @@ from spiders.reading import PAGE_LIMIT
 PRODUCT = "lex-monitor"
 """The name by which robots.txt may address us."""
 
-_UNUSED_DOWNLOADER_MIDDLEWARES = (
-    "offsite.OffsiteMiddleware",  # redirects are judged by source, in OwnSiteRedirects
-    "robotstxt.RobotsTxtMiddleware",  # fetches anyway when robots.txt fails; RobotsGate does not
-    "httpauth.HttpAuthMiddleware",
-    "downloadtimeout.DownloadTimeoutMiddleware",  # these three are one step in Courtesy
-    "defaultheaders.DefaultHeadersMiddleware",
-    "useragent.UserAgentMiddleware",
-    "retry.RetryMiddleware",
-    "redirect.MetaRefreshMiddleware",
-    "httpcompression.HttpCompressionMiddleware",
-    "redirect.RedirectMiddleware",
-    "cookies.CookiesMiddleware",
-    "httpproxy.HttpProxyMiddleware",  # a stray HTTP_PROXY must not decide what we see
-    "stats.DownloaderStats",
-    "httpcache.HttpCacheMiddleware",  # hides outages; validators are kept in our own database
-)
-
-_UNUSED_SPIDER_MIDDLEWARES = (
-    "start.StartSpiderMiddleware",
-    "httperror.HttpErrorMiddleware",
-    "referer.RefererMiddleware",
-    "urllength.UrlLengthMiddleware",  # drops silently; Khmer addresses are long
-    "depth.DepthMiddleware",
-    "metacopy.MetaCopyDetectionMiddleware",
-)
-
-_UNUSED_EXTENSIONS = (
-    "corestats.CoreStats",
-    "logcount.LogCount",
-    "telnet.TelnetConsole",
-    "memusage.MemoryUsage",
-    "memdebug.MemoryDebugger",
-    "closespider.CloseSpider",
-    "feedexport.FeedExporter",
-    "logstats.LogStats",
-    "spiderstate.SpiderState",
-    "throttle.AutoThrottle",
-    "remote_control.RemoteControl",
-)
-
-
 def user_agent(contact: str, version: str) -> str:
     """How we introduce ourselves. Raises ValueError if `contact` could not stand in a header."""
     text = f"{PRODUCT}/{version} (+{contact})" if contact else f"{PRODUCT}/{version}"
@@ -112,10 +71,8 @@ def _safety(allow_hosts: Iterable[str]) -> dict[str, Any]:
         "DNSCACHE_ENABLED": False,
         "TWISTED_DNS_RESOLVER": "spiders.addresses.SystemResolver",
         "MONITOR_ALLOW_HOSTS": list(allow_hosts),
-        "EXTENSIONS": {
-            **{f"scrapy.extensions.{name}": None for name in _UNUSED_EXTENSIONS},
-            "spiders.addresses.AddressGuard": 0,
-        },
+        "EXTENSIONS_BASE": {},
+        "EXTENSIONS": {"spiders.addresses.AddressGuard": 0},
     }
 
 
@@ -142,19 +99,26 @@ def _politeness(min_gap: timedelta) -> dict[str, Any]:
 
 
 def _lean() -> dict[str, Any]:
-    """What makes an unchanged page cheap: only the parts that are used, and the asyncio reactor without surprises."""
+    """What makes an unchanged page cheap: only the parts that are used, and the asyncio reactor without surprises.
+
+    The lists of Scrapy's own components are emptied rather than overruled name by name, for it imports even what is
+    switched off, and at every start pays for a web server among other things. Of what falls away some must not run:
+    its robots middleware fetches anyway when robots.txt fails, offsite would judge redirects without their source,
+    the proxy one lets a stray HTTP_PROXY decide what we see, the HTTP cache hides outages (validators are kept in our
+    own database), and urllength drops long addresses silently, which Khmer ones are.
+    """
     return {
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
         "DOWNLOADER_MIDDLEWARES": {
-            **{f"scrapy.downloadermiddlewares.{name}": None for name in _UNUSED_DOWNLOADER_MIDDLEWARES},
             "spiders.robots.RobotsGate": 100,
             "spiders.middlewares.BoundedRetry": 550,
-            # Between retry and redirect, so that it sees a 429 first and every request of a redirect chain.
+            # Times, headers and gaps. Between retry and redirect, so that it sees a 429 first and every request of a redirect chain.
             "spiders.middlewares.Courtesy": 560,
             "spiders.middlewares.StrictDecoding": 590,
             "spiders.middlewares.OwnSiteRedirects": 600,
         },
-        "SPIDER_MIDDLEWARES": {f"scrapy.spidermiddlewares.{name}": None for name in _UNUSED_SPIDER_MIDDLEWARES},
+        "SPIDER_MIDDLEWARES_BASE": {},
         # The fleet hands out one request per host and keeps no doubles: the queue need not think about either.
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",

@@ -20,11 +20,11 @@ class Act(Table):
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
-    verbs: list[str] = []
-    nouns: list[str] = []
-    intransitive: list[str] = []
-    transitive: list[str] = []
-    cues: list[str] = []
+    verbs: list[str] = Field(default=[])
+    nouns: list[str] = Field(default=[])
+    intransitive: list[str] = Field(default=[])
+    transitive: list[str] = Field(default=[])
+    cues: list[str] = Field(default=[])
 
 
 class StatePhrases(Table):
@@ -49,14 +49,14 @@ class _LanguageTable(Table):
 
 class _LanguageFile(Table):
     language: _LanguageTable
-    act: list[Act] = []
-    state: list[StatePhrases] = []
-    guard: list[Guard] = []
-    words: dict[str, list[str]] = {}
-    verbs: dict[str, list[str]] = {}
-    irregular: dict[str, Annotated[list[str], Field(min_length=4, max_length=4)]] = {}
-    derive: dict[str, list[str]] = {}
-    countries: dict[str, list[str]] = {}
+    act: list[Act] = Field(default=[])
+    state: list[StatePhrases] = Field(default=[])
+    guard: list[Guard] = Field(default=[])
+    words: dict[str, list[str]] = Field(default={})
+    verbs: dict[str, list[str]] = Field(default={})
+    irregular: dict[str, Annotated[list[str], Field(min_length=4, max_length=4)]] = Field(default={})
+    derive: dict[str, list[str]] = Field(default={})
+    countries: dict[str, list[str]] = Field(default={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 
 from monitor.model import Claim, Cue, Flag, Instrument, Modality, Packs, Passage, Polarity, Quotation, Stage
 from monitor.packs.language import Language, languages
@@ -22,21 +20,39 @@ RULES = "2026.1"
 """Version of the rules; part of what a stored verdict was made with."""
 
 _ANAPHOR = re.compile(
-    r"\b(?:it|its|law|bill|draft|act|strategy|policy|framework|guide|roadmap|decree|legislation|text|document|convention|agreement|treaty|masterplan|notice|status|stage|adopted|enacted|approved|passed|promulgated|signed|launched|in force|effective|repealed|withdrawn)\b|ច្បាប់|ព្រាង|យុទ្ធសាស្ត្រ|គោលនយោបាយ",
+    r"\b(?:it|its|law|bill|draft|act|strategy|policy|framework|guide|roadmap|decree|legislation|text|document"
+    r"|convention|agreement|treaty|masterplan|notice|status|stage|adopted|enacted|approved|passed|promulgated|signed|launched"
+    r"|in force|effective|repealed|withdrawn)\b|ច្បាប់|ព្រាង|យុទ្ធសាស្ត្រ|គោលនយោបាយ",
     re.IGNORECASE,
 )
 _DENIAL = re.compile(
-    r"^[\s\"“”']*(?:no\b|not\b|wrong|false|incorrect|untrue|myth|this is (?:not|false|wrong)|that is (?:not|false|wrong)|it is not|ទេ|មិន)",
+    r"^[\s\"“”']*(?:no\b|not\b|wrong|false|incorrect|untrue|myth|(?:this|that) is (?:not|false|wrong)|it is not|ទេ|មិន)",
     re.IGNORECASE,
 )
 _MYTH_LABEL = re.compile(
-    r"^\s*(?:myth|misconception|fiction|false claim|rumou?r|misunderstanding)\b\s*(?:\d+)?\s*[:\-–—]", re.IGNORECASE
+    r"^\s*(?:myth|misconception|fiction|false|false claim|rumou?r|misunderstanding)\b\s*(?:\d+)?\s*[:\-–—]",
+    re.IGNORECASE,
 )
 _MYTH_HEADING = re.compile(r"myth|misunderstanding|misconception|fact[- ]check|false claim", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*[\"“«'‘](?P<said>.+?)[\"”»'’]\s*[.!]?\s*$", re.DOTALL)
 _WITHOUT_BODY = frozenset(
-    "draft, review, review_done, consult, enter_force, absent, announce, submit, return, conclude, "
-    "gazette, promulgate, preliminary, withdraw, amend".split(", ")  # noqa: SIM905
+    [
+        "draft",
+        "review",
+        "review_done",
+        "consult",
+        "enter_force",
+        "absent",
+        "announce",
+        "submit",
+        "return",
+        "conclude",
+        "gazette",
+        "promulgate",
+        "preliminary",
+        "withdraw",
+        "amend",
+    ]
 )
 _PARTY_ACTS = frozenset(
     "sign, ratify, accede, deposit, enter_force, promulgate, approve, adopt, vote".split(", ")  # noqa: SIM905
@@ -44,7 +60,7 @@ _PARTY_ACTS = frozenset(
 
 
 class ClaimFinder:
-    """Finds claims by the rules of `packs` and of the shipped languages. Build once; it holds no state between calls."""
+    """Finds claims by the rules of `packs` and the shipped languages. Build once; it keeps no state between calls."""
 
     def __init__(self, packs: Packs, vocabulary: Mapping[str, Language] | None = None) -> None:
         known = languages() if vocabulary is None else vocabulary
@@ -103,7 +119,7 @@ class ClaimFinder:
         return self._english.readings(line.key, names, topic)
 
     def _topic(self, passage: Passage) -> tuple[str, ...] | None:
-        """The one instrument the nearest heading, the sentence before or the title is about; None if not exactly one."""
+        """The one instrument the sentence before, the nearest heading or the title is about; None if not one."""
         for text in (passage.previous, *reversed(passage.path), passage.title):
             if not text:
                 continue
@@ -291,6 +307,8 @@ class ClaimFinder:
         return len(text) - len(text.lstrip()), len(text.rstrip())
 
     def _cue(self, span: Span, line: Keyed) -> Cue:
+        if line.key == line.text:
+            return Cue(text=line.text[span.start : span.end], rule=span.rule)
         start, end = line.raw_span(span.start, max(span.end, span.start + 1))
         return Cue(text=line.text[start:end], rule=span.rule)
 
@@ -309,4 +327,4 @@ def _confidence(reading: Reading, flags: set[Flag]) -> float:
     return round(max(value, 0.1), 2)
 
 
-__all__ = ["RULES", "ClaimFinder", "date", "replace"]
+__all__ = ["RULES", "ClaimFinder"]

@@ -8,12 +8,16 @@ from monitor.status.reading import Hedge, Reading, Span
 from monitor.text.dates import FoundDate, find_dates
 from monitor.text.normal import Keyed
 
+_PERIOD = r"(?:days?|weeks?|months?|years?)"
+_COUNT = r"(?:a|an|one|two|three|four|five|six|nine|ten|twelve|\d+|a few|several|the coming)"
+_WEEKDAY = r"(?:week|month|year|monday|tuesday|wednesday|thursday|friday|session|sitting)"
 _AHEAD = re.compile(
-    r"\b(?:tomorrow|next (?:week|month|year|monday|tuesday|wednesday|thursday|friday|session|sitting)|later (?:this|today)|soon"
-    r"|in (?:a|an|one|two|three|four|five|six|nine|ten|twelve|\d+|a few|several|the coming) (?:days?|weeks?|months?|years?)|by (?:the )?end"
-    r"|(?:days?|weeks?|months?|years?) (?:after|from|following)|when|once(?! more| again)|upon|after (?:publication|promulgation|signature|a transition))\b",
+    rf"\b(?:tomorrow|next {_WEEKDAY}|later (?:this|today)|soon|in {_COUNT} {_PERIOD}|by (?:the )?end"
+    rf"|{_PERIOD} (?:after|from|following)|when|once(?! more| again)|upon"
+    r"|after (?:publication|promulgation|signature|a transition))\b",
     re.IGNORECASE,
 )
+_CLAUSE_END = re.compile(r"[,;]")
 _DIGIT = re.compile(r"\d")
 _RECENT = re.compile(r"\b(?:today|now|this morning|yesterday)\b", re.IGNORECASE)
 
@@ -27,8 +31,8 @@ class Dating:
 
     def event(self, reading: Reading) -> tuple[PartialDate | None, Hedge | None]:
         """The date that belongs to the reading, and a hedge if its words or date show that it is still to come."""
-        start, end = self._line.raw_span(reading.cue.start, max(reading.cue.end, reading.cue.start + 1))
-        first, last = self._line.raw_span(reading.clause[0], max(reading.clause[1], reading.clause[0] + 1))
+        start, end = self._raw(reading.cue.start, reading.cue.end)
+        first, last = self._raw(*reading.clause)
         dates = (
             find_dates(self._line.text, reference=self._published_on)
             if self._published_on or _DIGIT.search(self._line.key)
@@ -38,10 +42,16 @@ class Dating:
         chosen = _nearest(inside, end) or (_nearest(dates, end) if len(dates) == 1 else None)
         value = chosen.value if chosen is not None else None
         late = None
-        clause = re.split(r"[,;]", self._line.text[start:], maxsplit=1)[0]
-        if not reading.hedges:
+        if not reading.hedges and (reading.present or self._published_on is not None):
+            clause = _CLAUSE_END.split(self._line.text[start:], maxsplit=1)[0]
             late = self._late(reading, clause, value)
         return value, late
+
+    def _raw(self, start: int, end: int) -> tuple[int, int]:
+        """A span of the match key in the raw sentence."""
+        if self._line.key == self._line.text:
+            return start, end
+        return self._line.raw_span(start, max(end, start + 1))
 
     def _late(self, reading: Reading, clause: str, value: PartialDate | None) -> Hedge | None:
         span = Span(reading.cue.start, reading.cue.end, "guard.date_ahead")

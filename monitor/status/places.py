@@ -39,7 +39,7 @@ class Places:
     def choose(
         self, reading: Reading, passage: Passage, context: PlaceContext, names: Sequence[Name], home: str
     ) -> list[tuple[Instrument, str]]:
-        """Pairs of instrument and, where the statement is not about it, why. If one candidate fits, only those that fit."""
+        """Pairs of instrument and why the statement is not about it (empty if it is); a fitting one ousts others."""
         candidates = [
             self._packs.instruments[identifier]
             for identifier in reading.name.ids
@@ -48,14 +48,14 @@ class Places:
         judged = [
             (instrument, self._foreign(instrument, reading, passage, context, names, home)) for instrument in candidates
         ]
-        fitting = [(instrument, why) for instrument, why in judged if not why]
+        fitting: list[tuple[Instrument, str]] = [pair for pair in judged if not pair[1]]
         if len(fitting) > 1:
             wanted = (
                 reading.country
                 or reading.actor_country
                 or (passage.jurisdiction if len(passage.jurisdiction) == 2 else home)
             )
-            exact = [(instrument, why) for instrument, why in fitting if instrument.jurisdiction == wanted]
+            exact = [pair for pair in fitting if pair[0].jurisdiction == wanted]
             fitting = exact or fitting[:1]
         return fitting or judged
 

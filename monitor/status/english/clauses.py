@@ -120,6 +120,9 @@ class Clauses(NounPhrases):
         """The subject of the main clause that follows "Adopted in 2019, …" or "If adopted, …"."""
         tokens = self.tokens
         index = group.end
+        copula = self._group_at.get(index)
+        if copula is not None and copula.head is None and copula.finite:
+            return self.object_from(copula.end)
         while index < len(tokens) and tokens[index].low not in (",", ";"):
             index += 1
         start = index + 1

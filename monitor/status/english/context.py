@@ -239,9 +239,18 @@ class Context:
             return True
         if group is None or token.low in ("even when",):
             return True
+        if token.low == "when" and self._asked(token):
+            return True
         if token.low in ("once", "as soon as"):
             return group.tense is not Tense.PAST or self._future_main(group)
         return not (group.tense is Tense.PAST or self._past_gerund(group))
+
+    def _asked(self, token: Token) -> bool:
+        """ "Has yet to say when …" leaves open whether."""
+        for group in self._clauses.groups:
+            if group.end < len(self._tokens) and self._tokens[group.end] is token:
+                return group.verb is not None and bool(group.verb.classes & {"report", "doubt"})
+        return False
 
     def _past_gerund(self, group: Group) -> bool:
         return group.tense is Tense.GERUND and not self._future_main(group)
@@ -254,7 +263,9 @@ class Context:
         tokens = self._tokens
         for other in reversed(self._clauses.groups[: group.index]):
             between = tokens[other.end : group.start]
-            parted = any(token.low in (";", "|", ",") or token.kind in (Kind.CONTRAST, Kind.RELATIVE) for token in between)
+            parted = any(
+                token.low in (";", "|", ",") or token.kind in (Kind.CONTRAST, Kind.RELATIVE) for token in between
+            )
             if parted and not any(token.kind is Kind.THAT for token in between[:2]):
                 return
             if any(token.kind is Kind.SUBORDINATOR and token.value for token in between):
@@ -294,6 +305,8 @@ class Context:
                     modality, why = _GOVERNOR_WHY[name]
                     yield self._hedge(head, modality, f"{why} (“{head.low}”)", name)
                     return
+            if other.tense is Tense.INFINITIVE and head.verb.lemma in ("say", "tell", "know", "think", "show", "state"):
+                yield self._hedge(head, Modality.POSSIBLE, "the text does not say it itself", "unsaid")
             if (
                 "report" in head.verb.classes
                 and self._clauses.subject(other).other in self._words.lists["unvouched_speakers"]

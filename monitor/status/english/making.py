@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from monitor.model import Flag
 from monitor.status.english.clauses import Clauses
-from monitor.status.english.phrases import Phrase
 from monitor.status.english.context import Context
 from monitor.status.english.groups import Group, Tense, groups
+from monitor.status.english.phrases import Phrase
 from monitor.status.english.tokens import Kind, Token
 from monitor.status.english.words import EnglishWords
 from monitor.status.reading import Hedge, Reading, Span
@@ -90,6 +90,7 @@ class Making:
             country = self.tokens[agent.country].name
             if country is not None and (
                 agent.body is not None
+                or agent.proper
                 or not agent.other
                 or agent.other
                 in (

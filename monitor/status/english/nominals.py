@@ -5,12 +5,13 @@ from typing import Protocol
 
 from monitor.model import Modality
 from monitor.status.english.clauses import Clauses
-from monitor.status.english.phrases import Phrase
 from monitor.status.english.context import Context
 from monitor.status.english.groups import Group, Tense
+from monitor.status.english.phrases import Phrase
 from monitor.status.english.tokens import Kind, Token
 from monitor.status.reading import Hedge, Reading, Span
 
+_NOT_YET = frozenset(("future", "fail", "call"))
 _ACTIVITY = frozenset(("draft", "review", "review_done", "consult"))
 _AFTER = frozenset(("following", "after", "since", "upon", "with", "thanks to"))
 _HAPPENED = frozenset(
@@ -60,7 +61,7 @@ class Nominals:
             if (
                 not themes
                 and left is not None
-                and left.has("get")
+                and (left.has("get") or (left.has("give") and left.passive))
                 and act in ("approve", "promulgate", "adopt", "sign")
             ):
                 subject = self._clauses.subject(left)
@@ -204,8 +205,7 @@ class Nominals:
             if main is not None and self._context.base_done(main) and not self._context.of(main):
                 return [hedge for hedge in around if hedge.span.rule != "en.guard.time"], main
         if right is not None:
-            verb = right.verb
-            told = verb is not None and verb.lemma in _HAPPENED and not verb.classes & {"future", "fail", "call"}
+            told = right.verb is not None and right.verb.lemma in _HAPPENED and not right.verb.classes & _NOT_YET
             if told and (self._context.base_done(right) or right.tense is Tense.PRESENT):
                 return [*around, *self._context.of(right)], right
         return [*around, self._named(token)], left or right

@@ -303,11 +303,17 @@ class NounPhrases:
                 result.draft = result.draft or token.draft
                 index += 1
                 continue
-            if token.low == '"':
+            if token.low == '"' or (token.low in (",", ":") and head is not None and self._announces_list(head, index)):
                 index += 1
                 continue
             break
         return result
+
+    def _announces_list(self, head: Token, index: int) -> bool:
+        """Whether "two laws," or "three texts:" is followed by their names."""
+        return head.low in ("laws", "bills", "texts", "drafts", "documents", "policies") and self._instrument_ahead(
+            index + 1
+        )
 
     def _object_instruments(self, index: int, result: Phrase, head: Token | None) -> Phrase:
         """The list of instruments that starts at `index`, unless the name only modifies a further noun."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from monitor.model import Modality
-from monitor.status.english.phrases import Phrase
 from monitor.status.english.groups import Group, Tense
 from monitor.status.english.nominals import Nominals
+from monitor.status.english.phrases import Phrase
 from monitor.status.english.special import SpecialVerbs
 from monitor.status.english.states import States
 from monitor.status.english.tokens import Kind
@@ -81,9 +81,10 @@ class Reader(SpecialVerbs):
             themes = theme_phrase.themes
         if not themes:
             return
-        act = self._refine(group, act, theme_phrase)
-        if act is None:
+        refined = self._refine(group, act, theme_phrase)
+        if refined is None:
             return
+        act = refined
         hedges = self.context.of(group)
         if theme_phrase is not subject and theme_phrase.negative is not None:
             hedges.append(self.context.none(theme_phrase.negative))

@@ -128,7 +128,7 @@ class English:
     def _pronouns(self, tokens: list[Token], topic: tuple[str, ...] | None) -> list[Token]:
         """Let "it" and "the law" stand for the one instrument they can mean."""
         named = [index for index, token in enumerate(tokens) if token.kind is Kind.INSTRUMENT]
-        distinct = {tokens[index].name.ids for index in named if tokens[index].name is not None}  # type: ignore[union-attr]
+        distinct = {tokens[index].ids for index in named}
         if not named and topic is None:
             return tokens
         found: list[Token] = []
@@ -136,9 +136,7 @@ class English:
             ids = None
             across = False
             if token.low == "it" and not self._expletive(tokens, index):
-                before = {
-                    tokens[number].name.ids for number in named if number < index and tokens[number].name is not None
-                }  # type: ignore[union-attr]
+                before = {tokens[number].ids for number in named if number < index}
                 if len(before) == 1 and len(distinct) == 1:
                     ids = next(iter(before))
                 elif (

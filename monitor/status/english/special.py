@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from monitor.status.english.phrases import Phrase
 from monitor.status.english.groups import Group, Tense
 from monitor.status.english.making import Making
+from monitor.status.english.phrases import Phrase
 from monitor.status.english.tokens import Kind
 from monitor.status.reading import Hedge, Reading
 

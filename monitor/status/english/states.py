@@ -120,15 +120,18 @@ class States:
         """The act of the longest state phrase at `position` and where it ends; None if another noun follows."""
         if position >= len(self._tokens):
             return None
+        first = self._tokens[position].low
+        if (first if " " not in first else first.split()[0]) not in self._words.state_starts:
+            return None
         words: list[str] = []
         ends: list[int] = []
         for index in range(position, min(position + 8, len(self._tokens))):
             for word in self._tokens[index].low.split():
                 words.append(word)
                 ends.append(index + 1)
-        for phrase, act in self._words.states.get(words[0], ()) if words else ():
-            size = len(phrase)
-            if tuple(words[:size]) == phrase and (size == len(ends) or ends[size - 1] != ends[size]):
+        for size in range(len(words), 0, -1):
+            act = self._words.states.get(tuple(words[:size]))
+            if act is not None and (size == len(ends) or ends[size - 1] != ends[size]):
                 end = ends[size - 1]
                 following = self._tokens[end] if end < len(self._tokens) else None
                 if following is not None and following.kind in (
@@ -141,7 +144,7 @@ class States:
                     Kind.BODY,
                 ):
                     return None
-                if following is not None and following.low == "of" and phrase[-1] in ("draft", "drafts"):
+                if following is not None and following.low == "of" and words[size - 1] in ("draft", "drafts"):
                     return None
                 return act, end
         return None
@@ -243,9 +246,8 @@ class States:
         """Table rows ("X | Draft | 2025") and cards ("Enacted: 2 April 2026", "Status: adopted")."""
         tokens = self._tokens
         themes = [index for index, token in enumerate(tokens) if token.kind is Kind.INSTRUMENT]
-        if len({tokens[index].name.ids for index in themes if tokens[index].name is not None}) != 1 or any(
-            group.finite and group.head is not None for group in self._clauses.groups
-        ):
+        told = any(group.finite and group.head is not None for group in self._clauses.groups)
+        if told or len({tokens[index].ids for index in themes}) != 1:
             return []
         theme = themes[0]
         found: list[Reading] = []
@@ -279,23 +281,15 @@ class States:
                         matched[0], theme, self._cue(position, matched[1]), [*marks, *self._context.around(first)]
                     )
                 ]
-        if (
-            position < last
-            and tokens[position].verb is not None
-            and "n" in tokens[position].verb.forms
-            and tokens[position].verb.act
-        ):
+        verb = tokens[position].verb if position < last else None
+        if verb is not None and "n" in verb.forms and verb.act:
             token = tokens[position]
-            verb = token.verb
-            assert verb is not None  # noqa: S101
             closing = tokens[last].low if last < len(tokens) else ""
             if closing == ":" and last - position == 1:
                 return [self._make(verb.act, theme, token, [*marks, *self._value(following, last, token)])]
             if (first > 0 and mark == "|") or (first > 0 and mark in (":", "-") and tokens[first - 2].low in _KEYS):
-                if (
-                    self._clauses.group_at(position) is not None
-                    and theme not in self._clauses.subject(self._clauses.group_at(position)).themes
-                ):  # type: ignore[arg-type]
+                group = self._clauses.group_at(position)
+                if group is not None and theme not in self._clauses.subject(group).themes:
                     return [self._make(verb.act, theme, token, marks)]
                 return []
         return []

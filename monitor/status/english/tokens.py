@@ -72,3 +72,8 @@ class Token:
     guard: str = ""
     draft: bool = False
     transparent: bool = False
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids its name may stand for; none for a plain word."""
+        return self.name.ids if self.name is not None else ()

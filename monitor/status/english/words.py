@@ -40,17 +40,20 @@ class EnglishWords:
         self._verbs: dict[str, VerbWord] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], _Entry]]] = defaultdict(list)
         self.draft_markers = frozenset(language.words["draft_markers"])
-        self.states: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self.states: dict[tuple[str, ...], str] = {}
         self._add_words(language)
         self._add_verbs(language)
         for state in language.states:
             for pattern in state.phrases:
                 for phrase in _expanded(pattern):
-                    words = tuple(phrase.split())
-                    self.states[words[0]].append((words, state.act))
-        for table in (self._phrases, self.states):
-            for entries in table.values():
-                entries.sort(key=lambda entry: -len(entry[0]))  # type: ignore[attr-defined]
+                    self.states[tuple(phrase.split())] = state.act
+        for entries in self._phrases.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+        self._index = {
+            word: (self._single.get(word), self._verbs.get(word), tuple(self._phrases.get(word, ())))
+            for word in {*self._single, *self._verbs, *self._phrases}
+        }
+        self.state_starts = frozenset(words[0] for words in self.states)
 
     def tokens(self, key: str, names: Sequence[Name]) -> list[Token]:
         """`key` as tokens; words inside `names` become one token each (a stem only beside a longer name)."""
@@ -107,9 +110,13 @@ class EnglishWords:
 
     def _phrase(self, raw: Sequence[Token], position: int, token: Token) -> int:
         """Give `token` its kind, merging the longest known phrase into it; returns how many tokens it took."""
-        following = raw[position + 1].low if position + 1 < len(raw) else ""
-        beyond = raw[position + 2].low if position + 2 < len(raw) else ""
-        for words, entry in self._phrases.get(token.low, ()):
+        known = self._index.get(token.low)
+        if known is None:
+            return 1
+        single, verb, phrases = known
+        following = raw[position + 1].low if phrases and position + 1 < len(raw) else ""
+        beyond = raw[position + 2].low if phrases and position + 2 < len(raw) else ""
+        for words, entry in phrases:
             if words[1] != following and words[1] != beyond:
                 continue
             if entry[0] is Kind.VERB and position and raw[position - 1].kind in (Kind.DETERMINER, Kind.POSSESSIVE):
@@ -120,10 +127,8 @@ class EnglishWords:
                 token.low = " ".join(words)
                 token.end = raw[end - 1].end
                 return end - position
-        single = self._single.get(token.low)
         if single is not None:
             self._assign(token, single)
-        verb = self._verbs.get(token.low)
         if verb is not None:
             token.verb = verb
             if token.kind is Kind.WORD:
@@ -131,7 +136,7 @@ class EnglishWords:
         return 1
 
     def _matches(self, raw: Sequence[Token], position: int, words: tuple[str, ...], *, gap: bool) -> int:
-        """The index after the phrase `words` at `position`, or 0. A verb may hold one adverb ("came officially into")."""
+        """The index after phrase `words` at `position`, or 0. A verb may hold one adverb ("came officially into")."""
         index = position + 1
         for number, word in enumerate(words[1:], 1):
             if index >= len(raw):
@@ -239,11 +244,7 @@ class EnglishWords:
         ):
             return Kind.VERB
         if previous.kind in (Kind.INSTRUMENT, Kind.BODY, Kind.COUNTRY, Kind.PRONOUN, Kind.RELATIVE, Kind.ADVERB):
-            if (
-                token.kind is not Kind.VERB
-                and (following is None or following.kind not in _OBJECT_START)
-                and not ("s" in forms and token.kind is Kind.VERB)
-            ):
+            if token.kind is not Kind.VERB and (following is None or following.kind not in _OBJECT_START):
                 return noun
             return Kind.VERB
         if following is not None and following.kind in _OBJECT_START and previous.kind is not Kind.WORD:
@@ -326,13 +327,13 @@ class EnglishWords:
             for letter, form in zip("bsdng", self._inflect(lemma), strict=True):
                 forms[form].setdefault(lemma, "")
                 forms[form][lemma] += letter
-        for form, lemmas in forms.items():
-            lemma = min(lemmas, key=lambda name: (name not in acts, name))
+        for form, letters in forms.items():
+            lemma = min(letters, key=lambda name: (name not in acts, name))
             word = VerbWord(
                 lemma,
                 tuple(acts.get(lemma, ())),
                 frozenset(classes.get(lemma, ())),
-                lemmas[lemma],
+                letters[lemma],
                 "subject" if lemma in subject else "object",
             )
             if " " in form:

@@ -209,6 +209,8 @@ class _Sentence:
         if body is None:
             for position in range(index - 1, -1, -1):
                 piece = self._pieces[position]
+                if passive and position <= theme:
+                    break
                 if piece.part is Part.BODY:
                     before = self._pieces[position - 1] if position else None
                     if before is not None and before.part in (Part.TOWARDS,) and piece.start - before.end < 2:
@@ -285,8 +287,11 @@ class _Sentence:
             piece = self._pieces[position]
             if piece.part is Part.BODY:
                 before = self._pieces[position - 1]
+                if before.part is Part.CEREMONY and position > 1:
+                    before = self._pieces[position - 2]
                 if (
-                    before.part is Part.TOWARDS
+                    before is self._pieces[index]
+                    or before.part is Part.TOWARDS
                     or self._key[piece.start - 4 : piece.start].endswith(("ទៅ", "ជូន", "ដល់"))
                     or piece.start == self._pieces[index].end
                 ):
@@ -304,6 +309,18 @@ class _Sentence:
             piece = self._pieces[position]
             if piece.part is Part.CLAUSE and self._ends_scope(piece):
                 break
+            if (
+                piece.part is Part.ACT
+                and piece.value == "absent"
+                and act != "absent"
+                and not self._behind(position, reach=20)
+            ):
+                yield Hedge(
+                    Span(piece.start, piece.end, "km.guard.nobody"),
+                    Modality.ASSERTED,
+                    f"the text says that nobody did (“{self._text(piece)}”)",
+                    True,
+                )
             if piece.part is not Part.GUARD:
                 continue
             if piece.value in _WIDE or not self._governs(position, index):
@@ -368,7 +385,7 @@ class _Sentence:
         return not (guard.value == "purpose" and any(piece.part is Part.RELATIVE for piece in between))
 
     def _closed(self, guard: Piece, between: Sequence[Piece], cue: Piece) -> bool:
-        """ "After two years of work, …": a time phrase without an act or instrument of its own ends at the next body."""
+        """ "After two years of work, …": a time phrase with no act of its own ends at the next body."""
         text = self._key[guard.start : guard.end]
         if text in ("បន្ទាប់ពី", "ក្រោយពី", "មុន", "នៅពេល"):
             for number, piece in enumerate(between):

@@ -14,7 +14,7 @@ STRONG = frozenset(("adopted", "promulgated", "in_force", "withdrawn"))
 
 @dataclass(slots=True)
 class Score:
-    """Counts of pairs. `false_texts` are texts that assert nothing and yet were given a claim; `strong` the false strong claims."""
+    """Counts of pairs. `false_texts` assert nothing yet were given a claim; `strong` are false strong claims."""
 
     right: int = 0
     wrong: int = 0

@@ -1,4 +1,4 @@
-"""Regression floors on the labelled sentences. The held-out part is scored, but its errors are not looked at while tuning."""
+"""Regression floors on the labelled sentences. The held-out part is scored; its errors are not read while tuning."""
 
 import importlib.util
 import sys
@@ -40,7 +40,7 @@ def test_tuning_sentences_give_no_false_strong_claim(finder: ClaimFinder) -> Non
     assert result.strong == 0, result.errors
 
 
-@pytest.mark.parametrize(("language", "precision", "recall"), [("en", 0.86, 0.80), ("km", 0.93, 0.93)])
+@pytest.mark.parametrize(("language", "precision", "recall"), [("en", 0.89, 0.82), ("km", 0.95, 0.95)])
 def test_held_out_sentences_keep_their_floor(
     finder: ClaimFinder, language: str, precision: float, recall: float
 ) -> None:
