@@ -113,7 +113,8 @@ def _lean() -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             "spiders.robots.RobotsGate": 100,
             "spiders.middlewares.BoundedRetry": 550,
-            # Times, headers and gaps. Between retry and redirect, so that it sees a 429 first and every request of a redirect chain.
+            # Times, headers and gaps. Between retry and redirect, so that it sees a 429 first and every request of
+            # a redirect chain.
             "spiders.middlewares.Courtesy": 560,
             "spiders.middlewares.StrictDecoding": 590,
             "spiders.middlewares.OwnSiteRedirects": 600,

@@ -1,8 +1,8 @@
 """What a user sees of `monitor run --once`, on a local site that changes between the runs."""
 
 import json
-from email.utils import format_datetime
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -40,7 +40,8 @@ def article(title: str, text: str, published: str) -> str:
 
 def page(*paragraphs: str) -> str:
     inner = "".join(f"<p>{text}</p>" for text in (INTRODUCTION, *paragraphs))
-    return f"<!doctype html><html lang='en'><head><title>Progress</title></head><body><main><h1>Progress</h1>{inner}</main></body></html>"
+    head = "<!doctype html><html lang='en'><head><title>Progress</title></head>"
+    return f"{head}<body><main><h1>Progress</h1>{inner}</main></body></html>"
 
 
 def test_a_page_that_states_an_approval_raises_exactly_one_status_alert(product: Any, site: Any) -> None:
@@ -101,10 +102,8 @@ def serve_feed(site: Any, items: list[tuple[str, str, str, datetime]]) -> None:
 
 def serve_listing(site: Any, items: list[tuple[str, str, str, datetime]]) -> None:
     links = "".join(f'<li><h3><a href="{path}">{title}</a></h3></li>' for path, title, _, _ in items)
-    site.put(
-        "/news/",
-        f"<html><head><title>News</title></head><body><main><h1>News</h1><ul>{links}</ul></main></body></html>",
-    )
+    body = f"<body><main><h1>News</h1><ul>{links}</ul></main></body>"
+    site.put("/news/", f"<html><head><title>News</title></head>{body}</html>")
     for path, title, text, moment in items:
         site.put(path, article(title, text, moment.date().isoformat()))
 
@@ -149,7 +148,8 @@ LATE = ("/2023/05/comments/", "Comments invited", OLD, datetime(2023, 5, 12, 3, 
 def test_a_new_article_is_judged_and_an_old_one_found_late_is_history(product: Any, site: Any, way: str) -> None:
     keys, serve = WAYS[way]
     product.configure(
-        f'[[source]]\nid = "news"\n{keys}\njurisdiction = "KH"\nauthority = "ministry"\npublisher = "mptc"\nevery = "6h"\n'
+        f'[[source]]\nid = "news"\n{keys}\nevery = "6h"\n'
+        'jurisdiction = "KH"\nauthority = "ministry"\npublisher = "mptc"\n'
     )
     serve(site, [FIRST])
     product.run()

@@ -110,7 +110,7 @@ def test_a_file_that_is_not_toml_is_named_with_the_place(tmp_path: Path, text: s
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(ConfigError, match="config.toml: not valid TOML: .*line 1|line 2"):
+    with pytest.raises(ConfigError, match=r"config\.toml: not valid TOML: .*line [12]"):
         load(path, {}, CHECKS)
 
 
