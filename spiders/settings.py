@@ -10,6 +10,7 @@ from spiders.reading import PAGE_LIMIT
 PRODUCT = "lex-monitor"
 """The name by which robots.txt may address us."""
 
+
 def user_agent(contact: str, version: str) -> str:
     """How we introduce ourselves. Raises ValueError if `contact` could not stand in a header."""
     text = f"{PRODUCT}/{version} (+{contact})" if contact else f"{PRODUCT}/{version}"
