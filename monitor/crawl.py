@@ -22,6 +22,7 @@ def crawl(plan: CrawlPlan, sink: CrawlSink, *, config: Config, clock: Clock, req
     `requests` bounds what may be asked of each source. Raises the first error that `sink` or `plan` raised; the crawl
     is stopped at once then.
     """
+    import scrapy.core.downloader.handlers.http11  # noqa: F401 - walks the stack while it loads, so while that is low
     from scrapy.crawler import AsyncCrawlerProcess
 
     from spiders.fleet import Fleet

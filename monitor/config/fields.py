@@ -7,13 +7,15 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import soupsieve
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+)([smhd])")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_COMPOUND = r"(?:[a-zA-Z][\w-]*)?(?:[.#][a-zA-Z_][\w-]*)*(?<=[\w-])"
+_PLAIN_SELECTOR = re.compile(rf"{_COMPOUND}(?:(?:\s*[,>]\s*|\s+){_COMPOUND})*", re.ASCII)
+"""Names, classes and ids, one inside the other or side by side: `main`, `div.entry > p`, `#content, article`."""
 _HOST_PORT = re.compile(r"(?:\[[0-9a-f:]+\]|[^\s:/\[\]]+):\d{1,5}", re.IGNORECASE)
 
 
@@ -57,6 +59,10 @@ def _web_address(text: object) -> str:
 
 @lru_cache(maxsize=1024)
 def _selector_fault(text: str) -> str | None:
+    if _PLAIN_SELECTOR.fullmatch(text):
+        return None
+    import soupsieve  # slow to load and to use for the first time, and most selectors need no judge
+
     try:
         soupsieve.compile(text)
     except Exception as error:  # soupsieve raises several kinds for what a person can mistype

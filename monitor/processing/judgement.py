@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from monitor import alerts
 from monitor.model import (
@@ -64,11 +66,14 @@ class Judgement:
         snapshot = read.snapshot
         if snapshot is None:
             return ()
-        claims = self._new_claims(source, snapshot, read)
+        # In the readers' zone: what happens this morning in Phnom Penh is not tomorrow's event.
+        today = snapshot.captured_at.astimezone(ZoneInfo(self.timezone)).date()
+        claims = self._new_claims(source, snapshot, read, today)
         context = Context(
             source=source,
-            today=snapshot.captured_at.date(),
-            published_on=read.known.published_on,
+            today=today,
+            # Words that came into a page later are as old as the change, whatever day the page names for itself.
+            published_on=read.known.published_on if read.before is None else None,
             news=news,
             sources=self.sources,
             bodies=self.packs.bodies,
@@ -82,9 +87,9 @@ class Judgement:
             self._tell(uow, source, snapshot, read, judged)
         return tuple(stored for stored, _ in judged)
 
-    def _new_claims(self, source: Source, snapshot: Snapshot, read: Read) -> tuple[Claim, ...]:
+    def _new_claims(self, source: Source, snapshot: Snapshot, read: Read, today: date) -> tuple[Claim, ...]:
         """The claims of the fresh blocks that the document did not already make."""
-        found = tuple(self._claims(source, snapshot, read.fresh))
+        found = tuple(self._claims(source, snapshot, read.fresh, said_on=today if read.before is not None else None))
         if read.before is None or not found:
             return found
         replaced = {edit.before.position for edit in read.change.edits if edit.before} if read.change else set()
@@ -101,8 +106,10 @@ class Judgement:
             and not (claim.asserted and _statement(claim) in reworded)
         )
 
-    def _claims(self, source: Source, snapshot: Snapshot, blocks: Iterable[Block]) -> Iterator[Claim]:
-        for passage in passages(snapshot.document, source.jurisdiction, blocks):
+    def _claims(
+        self, source: Source, snapshot: Snapshot, blocks: Iterable[Block], *, said_on: date | None = None
+    ) -> Iterator[Claim]:
+        for passage in passages(snapshot.document, source.jurisdiction, blocks, said_on=said_on):
             yield from self.finder.find(passage)
 
     def _verdicts(self, uow: UnitOfWork, claims: Sequence[Claim], context: Context) -> Iterator[tuple[Verdict, Status]]:

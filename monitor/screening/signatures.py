@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -28,8 +29,13 @@ class Sign:
     kind: ProblemKind
     name: str
     place: Place
-    pattern: re.Pattern[str]
     weight: int
+    source: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What the sign looks like. Compiled when first needed: most are looked for on suspicious pages only."""
+        return _compiled(self.source)
 
 
 def _load(path: Path) -> tuple[Sign, ...]:
@@ -39,7 +45,7 @@ def _load(path: Path) -> tuple[Sign, ...]:
             kind=ProblemKind(row["kind"]),
             name=row["name"],
             place=Place(place),
-            pattern=_pattern(row.get("patterns", []), row.get("khmer", []), row.get("then", "")),
+            source=_source(row.get("patterns", []), row.get("khmer", []), row.get("then", "")),
             weight=row["weight"],
         )
         for row in tomllib.loads(path.read_text(encoding="utf-8"))["sign"]
@@ -47,9 +53,14 @@ def _load(path: Path) -> tuple[Sign, ...]:
     )
 
 
-def _pattern(patterns: list[str], khmer: list[str], then: str) -> re.Pattern[str]:
+def _source(patterns: list[str], khmer: list[str], then: str) -> str:
     literal = [f"{re.escape(match_key(phrase))}{then}" for phrase in khmer]
-    return re.compile("|".join(f"(?:{pattern})" for pattern in (*patterns, *literal)), re.IGNORECASE)
+    return "|".join(f"(?:{pattern})" for pattern in (*patterns, *literal))
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source, re.IGNORECASE)
 
 
 SIGNS: Final = _load(Path(__file__).with_name("signatures.toml"))

@@ -1,12 +1,14 @@
 """Statements both databases understand but SQLAlchemy spells per dialect."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Executable, RowMapping, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.mapping import Row, unreadable
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 
 def read_all(connection: Connection, query: Executable) -> Sequence[RowMapping]:
@@ -23,9 +25,16 @@ def read_one(connection: Connection, query: Executable) -> RowMapping | None:
     return found[0] if found else None
 
 
-def insert(connection: Connection, table: Table[Any]) -> postgresql.Insert | sqlite.Insert:
+def insert(connection: Connection, table: Table[Any]) -> "postgresql.Insert | sqlite.Insert":
     """An insert that can say what to do on a conflict."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    # Each dialect is loaded where it is used, for a short run notices that of PostgreSQL at its start.
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 def insert_missing(connection: Connection, table: Table[Any], values: Sequence[Row]) -> None:
