@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor import alerts, timetable
 from monitor.config import Checks, Config, load
 from monitor.errors import BusyError, StorageError, UsageError
-from monitor.model import Alert, Channel, ReviewState, Source, SourceHealth, Status
+from monitor.model import Alert, Channel, Claim, Passage, ReviewState, Source, SourceHealth, Status
 from monitor.ports import Clock, Notifier, SecondReader, Store
 from monitor.processing import Intake, Judgement, Plan
 from monitor.processing.intake import SourceReport
-from monitor.status.claims import ClaimFinder
 from monitor.status.judge import decision_of
 from monitor.status.ladder import Step
 from monitor.status.register import fold, fold_as_of
 from monitor.status.words import stage_words
+
+if TYPE_CHECKING:
+    from monitor.status.claims import ClaimFinder
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,19 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     return load(path, environment, checks())
 
 
+class _LateFinder:
+    """The claims engine of `app`, loaded and built when the first new text is judged: in most runs there is none."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+
+    def mentions(self, text: str) -> frozenset[str]:
+        return self._app.finder.mentions(text)
+
+    def find(self, passage: Passage) -> tuple[Claim, ...]:
+        return self._app.finder.find(passage)
+
+
 @dataclass(frozen=True)
 class App:
     """Everything a command needs, built when first used."""
@@ -84,8 +100,10 @@ class App:
         return SqlStore(url, FileBlobs(data / "blobs"))
 
     @cached_property
-    def finder(self) -> ClaimFinder:
+    def finder(self) -> "ClaimFinder":
         """The claims engine over the configured packs."""
+        from monitor.status.claims import ClaimFinder
+
         return ClaimFinder(self.config.packs)
 
     @cached_property
@@ -99,7 +117,7 @@ class App:
         return Judgement(
             packs=self.config.packs,
             sources=self.sources,
-            finder=self.finder,
+            finder=_LateFinder(self),
             channels=self.config.channels,
             timezone=self.config.timezone,
             second_reader=self._second_reader(),

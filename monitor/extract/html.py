@@ -38,7 +38,9 @@ def read(
     if page.depth(cut.html) > _DEEPEST:
         return Problem(kind=ProblemKind.DAMAGED, detail=f"the page nests elements more than {_DEEPEST} deep")
     heading = title or cut.heading
-    found = blocks.pieces(cut.html)
+    from monitor.extract import walk  # and with it BeautifulSoup, slow to load: where nothing changed it is not needed
+
+    found = walk.pieces(cut.html)
     if not found and not (heading and "<img" in cut.html):  # a notice put up as a picture still has its title
         return _no_text(cut)
     published_on = published_on or cut.published_on or dateline(found)

@@ -11,12 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from monitor.extract import noise
 from monitor.model import Problem, ProblemKind
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 #: Where the text of a page usually stands, tried in this order.
 MAIN_CONTENT = ("main", "article", "[role=main]", ".entry-content", "#content")
@@ -224,10 +227,16 @@ def select(tree: LexborHTMLParser, text: str, selector: str) -> list[LexborNode]
     try:
         return outermost(tree.css(selector))
     except SelectolaxError:  # soupsieve knows selectors lexbor does not
-        found = BeautifulSoup(text, "lxml").select(selector)
+        found = _soup(text).select(selector)
         kept = [tag for tag in found if not any(parent in found for parent in tag.parents)]
         body = LexborHTMLParser("".join(str(tag) for tag in kept)).body if kept else None
         return [body] if body is not None else []
+
+
+def _soup(markup: str) -> "BeautifulSoup":
+    from bs4 import BeautifulSoup  # slow to load and seldom needed
+
+    return BeautifulSoup(markup, "lxml")
 
 
 def _bare(nodes: Sequence[LexborNode], shed: Sequence[str]) -> tuple[str, date | None]:
@@ -259,7 +268,7 @@ def _remove(node: LexborNode, shed: Sequence[str]) -> LexborNode:
         try:
             victims = node.css(selector)
         except SelectolaxError:
-            soup = BeautifulSoup(node.html or "", "lxml")
+            soup = _soup(node.html or "")
             for tag in soup.select(selector):
                 tag.extract()
             replaced = LexborHTMLParser(str(soup)).body

@@ -28,8 +28,7 @@ from monitor.model import (
 )
 from monitor.ports import SecondReader, UnitOfWork
 from monitor.processing.health import Turn
-from monitor.processing.reading import Read
-from monitor.status.claims import ClaimFinder
+from monitor.processing.reading import Finder, Read
 from monitor.status.judge import Context, event_of, judge
 from monitor.status.ladder import rank
 from monitor.status.passages import passages
@@ -52,7 +51,7 @@ class Judgement:
 
     packs: Packs
     sources: Mapping[str, Source]
-    finder: ClaimFinder
+    finder: Finder
     channels: Sequence[Channel]
     timezone: str
     second_reader: SecondReader | None = None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Protocol
 
 from monitor import diff
 from monitor.extract import dispatch
@@ -13,9 +14,11 @@ from monitor.model import (
     Capture,
     Cause,
     Change,
+    Claim,
     Document,
     Edit,
     KnownDocument,
+    Passage,
     Problem,
     ProblemKind,
     Snapshot,
@@ -23,10 +26,21 @@ from monitor.model import (
 )
 from monitor.ports import UnitOfWork
 from monitor.screening import check, screen
-from monitor.status.claims import ClaimFinder
 
 _CONFIRM_AFTER = timedelta(minutes=10)
 """A sudden loss of most of the text is believed when a second reading at least this much later shows the same."""
+
+
+class Finder(Protocol):
+    """What is asked of the claims engine (`monitor.status.claims.ClaimFinder`)."""
+
+    def mentions(self, text: str) -> frozenset[str]:
+        """Ids of the instruments named in `text`."""
+        ...
+
+    def find(self, passage: Passage) -> tuple[Claim, ...]:
+        """Every statement of `passage` about a tracked instrument."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +60,7 @@ class Read:
     fresh: tuple[Block, ...] = ()
 
 
-def read(uow: UnitOfWork, capture: Capture, source: Source, known: KnownDocument, finder: ClaimFinder) -> Read:
+def read(uow: UnitOfWork, capture: Capture, source: Source, known: KnownDocument, finder: Finder) -> Read:
     """Read `capture` and store what is new in it: raw body, snapshot, change. Its document must have been saved.
 
     An unchanged document leaves no trace but its updated memory. A capture that cannot be used is archived with its
@@ -127,7 +141,7 @@ def _compared(
     known: KnownDocument,
     document: Document,
     before: Snapshot | None,
-    finder: ClaimFinder,
+    finder: Finder,
 ) -> Read:
     fingerprint = (
         "" if capture.part else region(capture.body, capture.header("content-type"), source, capture.final_url)
@@ -159,7 +173,7 @@ def _compared(
     return Read(known=good, snapshot=snapshot, before=before, change=change, fresh=fresh)
 
 
-def _rebased(uow: UnitOfWork, before: Snapshot, source: Source, finder: ClaimFinder) -> Snapshot:
+def _rebased(uow: UnitOfWork, before: Snapshot, source: Source, finder: Finder) -> Snapshot:
     """`before` extracted anew from its archived bytes, so that like is compared with like.
 
     A difference that our own extractor makes is recorded as such and is never news. Where the old bytes can no
@@ -182,6 +196,6 @@ def _rebased(uow: UnitOfWork, before: Snapshot, source: Source, finder: ClaimFin
     return snapshot
 
 
-def _mentioned(edits: Sequence[Edit], finder: ClaimFinder) -> set[str]:
+def _mentioned(edits: Sequence[Edit], finder: Finder) -> set[str]:
     blocks = (block for edit in edits for block in (edit.before, edit.after) if block is not None)
     return {instrument for block in blocks for instrument in finder.mentions(block.text)}

@@ -44,7 +44,11 @@ def daemon(product: Any) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.PIPE,
         env=os.environ | {"HOOK": product.site.url.replace("http", "json") + "/hook"},
     )
+    assert process.stderr is not None
     try:
+        for line in process.stderr:
+            if b"started;" in line:
+                break
         yield process
     finally:
         if process.poll() is None:

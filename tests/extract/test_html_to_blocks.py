@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.extract import blocks, page
+from monitor.extract import page, walk
 from monitor.model import BlockKind, Document, Problem, ProblemKind
 
 Reader = Callable[..., Document]
@@ -350,5 +350,5 @@ MARKUP = st.recursive(
 def test_no_word_is_lost_moved_or_said_twice(markup: str) -> None:
     found = page.cut(f"<main>start {markup}</main>", page.Selection())
     assert isinstance(found, page.Page)
-    said = re.findall(r"w\d+", " ".join(piece.text for piece in blocks.pieces(found.html)))
+    said = re.findall(r"w\d+", " ".join(piece.text for piece in walk.pieces(found.html)))
     assert said == re.findall(r"w\d+", markup)

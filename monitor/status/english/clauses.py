@@ -49,7 +49,7 @@ class Clauses(NounPhrases):
         while position and tokens[position - 1].kind is Kind.ADVERB:
             position -= 1
         before = tokens[position - 1] if position else None
-        if before is not None and before.low in ("(", ":", "-") and group.tense is Tense.PARTICIPLE:
+        if before is not None and self._attributive(group, position, before):
             titled = self.antecedent(position - 1)
             if titled.themes:
                 return titled
@@ -94,6 +94,18 @@ class Clauses(NounPhrases):
             region = self.region(position, antecedent=False)
             return self.phrase(region) if region or previous is None else self.subject(previous)
         return self.phrase(self.region(position, antecedent=False))
+
+    def _attributive(self, group: Group, position: int, before: Token) -> bool:
+        """Whether what stands left is a title: "X: adopted", "X (was adopted by …)", "X, as adopted by …"."""
+        if before.low == "(" and group.passive and group.finite:
+            return True
+        if group.tense is not Tense.PARTICIPLE:
+            return False
+        if before.low == "as":
+            return position > 1 and (
+                self.tokens[position - 2].low == "," or self.tokens[position - 2].kind is Kind.INSTRUMENT
+            )
+        return before.low in ("(", ":", "-")
 
     def antecedent(self, position: int) -> Phrase:
         """The noun phrase that ends right before `position` (a comma aside)."""

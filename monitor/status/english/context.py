@@ -264,7 +264,10 @@ class Context:
         for other in reversed(self._clauses.groups[: group.index]):
             between = tokens[other.end : group.start]
             parted = any(
-                token.low in (";", "|", ",") or token.kind in (Kind.CONTRAST, Kind.RELATIVE) for token in between
+                token.low in (";", "|", ",")
+                or token.kind in (Kind.CONTRAST, Kind.RELATIVE)
+                or (token.low == ":" and number)
+                for number, token in enumerate(between)
             )
             if parted and not any(token.kind is Kind.THAT for token in between[:2]):
                 return

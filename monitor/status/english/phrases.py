@@ -21,13 +21,16 @@ _NP = frozenset(
 )
 
 
+_FLOATING = frozenset(("both", "all", "each", "alike"))
+
+
 @dataclass(slots=True)
 class Phrase:
     """A noun phrase read for its head.
 
     `themes` are indices of instruments that are its head (or stand behind "the draft of"), `body` and `country` who it
     is if it is an actor, `nominal` the index of an act noun that is its head, `other` the words of another head.
-    `negative` is the token of "no", "none", "neither".
+    `negative` is the token of "no", "none", "neither"; `part` tells that only a chapter or the wording of them is meant.
     """
 
     themes: list[int] = field(default_factory=list)
@@ -38,6 +41,7 @@ class Phrase:
     draft: bool = False
     negative: Token | None = None
     amends: bool = False
+    part: bool = False
     start: int = -1
     proper: bool = False
 
@@ -92,6 +96,7 @@ class NounPhrases:
                 index
                 for index in reversed(head)
                 if tokens[index].kind not in (Kind.ADVERB, Kind.NUMBER, Kind.POINT, Kind.HEDGE, Kind.POSSESSIVE)
+                and not (tokens[index].low in _FLOATING and index != head[0])
             ),
             head[-1],
         )
@@ -288,6 +293,10 @@ class NounPhrases:
                 ):
                     index += 1
                     continue
+                if head is not None and head.low in self._lists["parts"] and token.low in ("of", "in", "to", "from"):
+                    result.part = True
+                    index += 1
+                    continue
                 break
             if token.kind is Kind.OTHER_OBJECT:
                 result.other = token.low
@@ -318,7 +327,7 @@ class NounPhrases:
     def _object_instruments(self, index: int, result: Phrase, head: Token | None) -> Phrase:
         """The list of instruments that starts at `index`, unless the name only modifies a further noun."""
         tokens = self.tokens
-        if head is not None and head.kind is Kind.OTHER_OBJECT and not result.amends:
+        if head is not None and head.kind is Kind.OTHER_OBJECT and not (result.amends or result.part):
             return result
         result.draft = result.draft or tokens[index].draft
         found = [index]

@@ -12,6 +12,8 @@ from monitor.status.english.tokens import Kind
 from monitor.status.reading import Hedge, Reading
 
 _NEEDS_DRAFT = frozenset(("review", "review_done"))
+_ON_PARTS = frozenset(("draft", "review", "review_done", "consult", "amend"))
+"""What is done to a chapter of it is done to the instrument; adopting a chapter is not adopting it."""
 
 
 class Reader(SpecialVerbs):
@@ -39,6 +41,8 @@ class Reader(SpecialVerbs):
             and self.tokens[group.start - 1].kind is Kind.DETERMINER
             and group.end - group.start == 1
         ):
+            return
+        if group.tense is Tense.PARTICIPLE and self._empty_field(group):
             return
         if verb.lemma in ("put", "place", "include", "enter", "list", "inscribe") and group.passive:
             yield from self._agenda(group)
@@ -85,6 +89,8 @@ class Reader(SpecialVerbs):
         if refined is None:
             return
         act = refined
+        if theme_phrase.part and act not in _ON_PARTS:
+            return
         hedges = self.context.of(group)
         if theme_phrase is not subject and theme_phrase.negative is not None:
             hedges.append(self.context.none(theme_phrase.negative))
@@ -129,6 +135,12 @@ class Reader(SpecialVerbs):
                 return subject.themes, subject, nothing
         return [], behind, subject
 
+    def _empty_field(self, group: Group) -> bool:
+        """ "Enacted: …" is a field of a card, read with its value; "promulgated –" is one without."""
+        rest = [token.low for token in self.tokens[group.end : group.end + 2]]
+        before = self.tokens[group.start - 1].low if group.start else ":"
+        return before in (":", "-", "|", "(") and (rest[:1] == [":"] or rest in (["-"], ["-", "."], ["-", ")"]))
+
     def _passive_chain(self, group: Group) -> bool:
         return any(self.tokens[index].low in ("be", "been", "being", "get") for index in range(group.start, group.end))
 
@@ -136,15 +148,26 @@ class Reader(SpecialVerbs):
         """In "X, which the Assembly adopted", the antecedent X."""
         tokens = self.tokens
         index = group.start - 1
+        actor = False
         while index >= 0 and tokens[index].low not in (",", ";", ":", "|", "("):
+            token = tokens[index]
             if self.clauses.group_at(index) is not None:
                 return None
-            if tokens[index].kind in (Kind.RELATIVE, Kind.THAT):
+            if token.kind in (Kind.RELATIVE, Kind.THAT):
                 if index == group.start - 1:
                     return None
                 return self.clauses.antecedent(index)
+            if token.kind is Kind.INSTRUMENT and actor and tokens[index + 1].kind in (Kind.DETERMINER, Kind.BODY):
+                return None if self._fronted(index) else self.clauses.antecedent(index + 1)
+            actor = actor or token.kind in (Kind.BODY, Kind.COUNTRY)
             index -= 1
         return None
+
+    def _fronted(self, index: int) -> bool:
+        """Whether the sentence opens with a preposition that governs the name at `index` ("Under X the King signs …")."""
+        return self.tokens[0].kind is Kind.PREPOSITION and not any(
+            self.clauses.group_at(number) is not None for number in range(index)
+        )
 
     def _refine(self, group: Group, act: str, phrase: Phrase) -> str | None:
         """The act in this sentence: a signing "into law", a publication in the gazette, an amendment passed."""

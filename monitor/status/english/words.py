@@ -76,6 +76,7 @@ class EnglishWords:
         pending = iter([name for name in names if name.kind is not NameKind.STEM])
         name = next(pending, None)
         position = 0
+        opened = False
         for match in _TOKEN.finditer(key):
             start, end = match.span()
             while name is not None and start >= name.end:
@@ -91,14 +92,20 @@ class EnglishWords:
             text = match.group()
             low = text.lower()
             point = _POINTS.get(low)
-            if point == "-" and not (key[start - 1 : start] == " " or key[end : end + 1] == " "):
+            if point == "-" and not (key[start - 1 : start] in " -" or key[end : end + 1] in " -"):
                 point = None
+            if point == "-" and key[start - 1 : start] == "-":
+                continue
+            if low == "'":
+                inside = key[start - 1 : start].isalnum() and start and end < len(key)
+                point = "'s" if inside and not opened else '"'
+                opened = point == '"' and not opened
             if point == "'s":
                 yield Token(Kind.POSSESSIVE, low, start, end)
             elif point is not None:
                 yield Token(Kind.POINT, point, start, end)
-            elif low == "may" and text[0].isupper() and start:
-                yield Token(Kind.NUMBER, "May", start, end, upper=True)
+            elif low in self.lists["calendar"] and text[0].isupper() and (start or low not in ("may", "march")):
+                yield Token(Kind.NUMBER, "May" if low == "may" else low, start, end, upper=True)
             elif low[0].isdigit():
                 yield Token(Kind.NUMBER, low, start, end)
             elif low[0].isalpha():
@@ -218,13 +225,23 @@ class EnglishWords:
             if token.kind is Kind.NOMINAL and following is not None and following.low in ("of", "on", "process"):
                 return noun
             return Kind.VERB
+        if token.low == "draft" and previous is not None and previous.kind is Kind.VERB:
+            return Kind.VERB if previous.verb is not None and "engage" in previous.verb.classes else noun
+        if (
+            previous is not None
+            and previous.low in ("all", "both", "each")
+            and token.kind is Kind.VERB
+            and index > 1
+            and tokens[index - 2].kind in (Kind.INSTRUMENT, Kind.POINT, Kind.PRONOUN)
+        ):
+            return Kind.VERB
         if previous is not None and previous.kind in (
             Kind.DETERMINER,
             Kind.PREPOSITION,
             Kind.POSSESSIVE,
             Kind.TRANSPARENT,
             Kind.NUMBER,
-        ):
+        ) and not (previous.kind is Kind.NUMBER and previous.upper):
             if (
                 previous.low in ("that", "this", "these", "those", "both", "all")
                 and "s" in forms
