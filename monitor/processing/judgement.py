@@ -108,7 +108,10 @@ class Judgement:
     def _claims(
         self, source: Source, snapshot: Snapshot, blocks: Iterable[Block], *, said_on: date | None = None
     ) -> Iterator[Claim]:
-        for passage in passages(snapshot.document, source.jurisdiction, blocks, said_on=said_on):
+        document = snapshot.document
+        if not self.finder.mentions("\n".join((document.title, *(block.text for block in document.blocks)))):
+            return  # no instrument is named, so there is nothing that "the law" could stand for either
+        for passage in passages(document, source.jurisdiction, blocks, said_on=said_on):
             yield from self.finder.find(passage)
 
     def _verdicts(self, uow: UnitOfWork, claims: Sequence[Claim], context: Context) -> Iterator[tuple[Verdict, Status]]:

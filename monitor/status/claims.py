@@ -13,7 +13,7 @@ from monitor.status.places import PlaceContext, Places
 from monitor.status.reading import Hedge, Reading, Span
 from monitor.status.stages import COUNTRY, NOBODY, StageTable, Step
 from monitor.status.steps import latest_only
-from monitor.text.normal import Keyed, has_khmer, keyed
+from monitor.text.normal import Keyed, has_khmer, keyed, match_key
 from monitor.text.sentences import sentences
 
 RULES = "2026.1"
@@ -22,19 +22,24 @@ RULES = "2026.1"
 _ANAPHOR = re.compile(
     r"\b(?:it|its|law|bill|draft|act|strategy|policy|framework|guide|roadmap|decree|legislation|text|document"
     r"|convention|agreement|treaty|masterplan|notice|status|stage|adopted|enacted|approved|passed|promulgated|signed|launched"
-    r"|in force|effective|repealed|withdrawn)\b|ច្បាប់|ព្រាង|យុទ្ធសាស្ត្រ|គោលនយោបាយ",
+    r"|in force|effective|repealed|withdrawn)\b"
+    "|ច្បាប់|ព្រាង|យុទ្ធសាស្ត្រ|គោលនយោបាយ|អនុក្រឹត|ក្របខណ្ឌ|ឯកសារ|អនុសញ្ញា|កិច្ចព្រមព្រៀង|ស្ថានភាព|ដំណាក់កាល|វឌ្ឍនភាព|ថ្ងៃ|កាលបរិច្ឆេទ|អនុម័ត|ប្រកាស",
     re.IGNORECASE,
 )
 _DENIAL = re.compile(
     r"^[\s\"“”']*(?:no\b|not\b|wrong|false|incorrect|untrue|myth|(?:this|that) is (?:not|false|wrong)|it is not|ទេ|មិន)",
     re.IGNORECASE,
 )
+_DENIED_KM = re.compile(
+    "(?:ព័ត៌មាន|ការលើកឡើង|ការអះអាង|ការផ្សព្វផ្សាយ|ការចុះផ្សាយ|សារ)?(?:នេះ|នោះ|ខាងលើ|ទាំងនេះ)[^។]{0,30}?"
+    "(?:មិនពិត|មិនមែនជាការពិត|ក្លែងក្លាយ|មិនត្រឹមត្រូវ|គ្មានមូលដ្ឋាន|ខុសពីការពិត)"
+)
 _MYTH_LABEL = re.compile(
     r"^\s*(?:myth|misconception|fiction|false|false claim|rumou?r|misunderstanding)\b\s*(?:\d+)?\s*[:\-–—]",
     re.IGNORECASE,
 )
 _MYTH_HEADING = re.compile(r"myth|misunderstanding|misconception|fact[- ]check|false claim", re.IGNORECASE)
-_QUOTED = re.compile(r"^\s*[\"“«'‘](?P<said>.+?)[\"”»'’]\s*[.!]?\s*$", re.DOTALL)
+_QUOTED = re.compile(r"^\s*[\"“«'‘](?P<said>.+?)[\"”»'’]\s*[.!។]?\s*$", re.DOTALL)
 _WITHOUT_BODY = frozenset(
     [
         "draft",
@@ -54,6 +59,7 @@ _WITHOUT_BODY = frozenset(
         "amend",
     ]
 )
+_STEPS = frozenset(("submit", "approve", "adopt", "vote", "sign", "promulgate", "issue", "gazette", "return"))
 _PARTY_ACTS = frozenset(
     "sign, ratify, accede, deposit, enter_force, promulgate, approve, adopt, vote".split(", ")  # noqa: SIM905
 )
@@ -103,11 +109,14 @@ class ClaimFinder:
                 names = self._names.find(line.key, folded(line.key))
             instruments = {name.ids for name in names if name.kind is NameKind.INSTRUMENT}
             myth = self._is_myth(text, following, passage)
+            answer = number > 0 and passage.text[slice(*spans[number - 1])].endswith("?")
             for reading in self._readings(line, names, topic):
+                if answer:
+                    _in_answer(reading)
                 claims += self._claims(reading, line, start, passage, context, myth, names)
             if len(instruments) == 1:
                 topic = next(iter(instruments))
-            elif len(instruments) > 1:
+            elif instruments or self._khmer.names_another(line.key, names):
                 topic = None
         return latest_only(claims)
 
@@ -135,6 +144,8 @@ class ClaimFinder:
         """Why the sentence is only quoted to be denied; empty if it is not."""
         if _MYTH_LABEL.match(text):
             return "it is quoted as a myth"
+        if has_khmer(following) and _DENIED_KM.match(match_key(following)):
+            return "the next sentence says that it is not so"
         if _QUOTED.match(text):
             if _DENIAL.match(following):
                 return "it is quoted, and the text answers that it is not so"
@@ -311,6 +322,13 @@ class ClaimFinder:
             return Cue(text=line.text[span.start : span.end], rule=span.rule)
         start, end = line.raw_span(span.start, max(span.end, span.start + 1))
         return Cue(text=line.text[start:end], rule=span.rule)
+
+
+def _in_answer(reading: Reading) -> None:
+    """After a question a plain present ("it goes to the Cabinet") tells how such texts are made, not what was done."""
+    if reading.present and not reading.hedges and reading.act in _STEPS:
+        span = Span(reading.cue.start, reading.cue.end, "guard.procedure")
+        reading.hedges.append(Hedge(span, Modality.POSSIBLE, "it answers a question about the procedure"))
 
 
 def _confidence(reading: Reading, flags: set[Flag]) -> float:

@@ -65,7 +65,7 @@ class Names:
         for instrument in packs.instruments.values():
             self._add_instrument(instrument, languages)
         for body in packs.bodies.values():
-            for names in body.names.values():
+            for names in (*body.names.values(), *(known.roles.get(body.role, ()) for known in languages.values())):
                 for name in names:
                     self._add(name, NameKind.BODY, body.id)
         for language in languages.values():
@@ -90,11 +90,11 @@ class Names:
             return hits
         hits.sort(key=lambda name: (name.start - name.end, _PRIORITY[name.kind]))
         taken: list[Name] = []
-        spans: list[tuple[int, int]] = []
+        covered = bytearray(len(low) + 1)  # a plural's "s" may lie beyond the pattern, never beyond the text
         for name in hits:
-            if not any(name.start < end and start < name.end for start, end in spans):
+            if covered.find(1, name.start, name.end) < 0:
                 taken.append(name)
-                spans.append((name.start, name.end))
+                covered[name.start : name.end] = b"\x01" * (name.end - name.start)
         return sorted(taken, key=lambda name: name.start)
 
     def _hits(self, key: str, low: str) -> Iterator[Name]:

@@ -50,6 +50,8 @@ _NUMBER_AHEAD: Final = re.compile(r"[\s\u00a0]*[(\[\"“]?(?:[0-9០-៩]|[IVXLC
 _WORD_AHEAD: Final = re.compile(r"[\s\u00a0]*[(\[\"“‘«']*([^\W\d_]+|\S)?")
 _LAST_WORD: Final = re.compile(r"[^\s\"'“”‘’«»()\[\],;:]*$")
 _LIST_NUMBER: Final = re.compile(r"[\s\u00a0(]*(?:[0-9០-៩]{1,3}(?:\.[0-9]{1,3})*|[A-Za-z]|[ivxlcIVXLC]{1,5})\Z")
+_KHMER_INITIALS: Final = re.compile(r"(?:^|[0-9០-៩])[\u1780-\u17a2\u17d2]{2,7}\Z")
+"""Letters without a vowel, as in the numbers of decrees: អនក្រ.បក"""
 _NOTHING_AHEAD: Final = re.compile(r"\s*(?:\Z|[\n«])")
 _LOOK_BACK: Final = 40
 
@@ -124,8 +126,10 @@ def _full_stop_ends(text: str, stop: re.Match[str], before: str, following: str)
 
 
 def _is_khmer_abbreviation(word: str) -> bool:
-    """Initials and institution names such as ក.ប.ទ., written with stops Khmer otherwise does not use."""
+    """Initials and institution names such as ក.ប.ទ. or អនក្រ.បក, written with stops Khmer otherwise does not use."""
     last = word.rpartition(".")[2]
+    if _KHMER_INITIALS.search(last):
+        return True
     return bool(re.fullmatch(khmer.SYLLABLE, last)) or ("." in word and bool(re.match(khmer.SYLLABLE, last)))
 
 

@@ -31,7 +31,7 @@ class MemoryBlobs:
 
     @contextmanager
     def together(self) -> Iterator["MemoryBlobs"]:
-        """See `BlobStore.together`; what a failed block put stays, unreferenced, which nobody can tell."""
+        """See `BlobStore.together`; memory gains nothing by it."""
         yield self
 
     def __contains__(self, sha256: object) -> bool:

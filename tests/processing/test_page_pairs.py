@@ -40,7 +40,6 @@ KNOWN_FAILURES: Mapping[str, str] = {
     "card-enacted-gets-a-date": "the number of the Royal Kram in a card does not count as promulgation",
     "km-card-kram-gets-a-number": "a Khmer card with the number of the Royal Kram makes no claim",
     "agency-denies-rumour": "“This is false” in the next sentence does not take back what a rumour says",
-    "cambodia-deposits-its-ratification": "a deposited instrument is taken for a mere mention of ratification",
 }
 
 

@@ -206,3 +206,48 @@ def test_leftovers_of_killed_writers_are_swept_but_not_those_of_living_ones(root
     os.utime(old, (0, 0))
     FileBlobs(root).put(b"body")
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def put_all(blobs: FileBlobs, *, end: Exception | None = None) -> list[str]:
+    """Put six pages together, and raise `end` before the block ends."""
+    with blobs.together() as many:
+        digests = [many.put(page(number)) for number in range(6)]
+        if end is not None:
+            raise end
+    return digests
+
+
+def test_failed_block_leaves_no_file(blobs: FileBlobs, root: Path) -> None:
+    with pytest.raises(RuntimeError):
+        put_all(blobs, end=RuntimeError())
+    assert not root.exists()
+
+
+def test_files_and_directories_of_a_block_are_synced_before_it_ends(
+    blobs: FileBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        real(descriptor)
+
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("needs /proc to see which files are synced")
+    monkeypatch.setattr(os, "fsync", fsync)
+    digests = put_all(blobs)
+    assert {name.partition(".")[0] for name in synced if name.endswith(".tmp")} == set(digests)
+    assert {digest[:2] for digest in digests} <= set(synced)
+
+
+def test_full_disk_at_the_end_of_a_block_is_a_storage_error(
+    blobs: FileBlobs, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="No space left"):
+        put_all(blobs)
+    assert files(root) == []

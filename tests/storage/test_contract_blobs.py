@@ -54,3 +54,28 @@ def test_unknown_digest_is_missing(blobs: BlobStore, digest: str) -> None:
 def test_nothing_but_a_digest_is_in_an_archive(blobs: BlobStore) -> None:
     assert None not in blobs
     assert 5 not in blobs
+
+
+def test_bodies_put_together_can_be_read_during_the_block_and_after_it(blobs: BlobStore) -> None:
+    with blobs.together() as many:
+        digests = [many.put(b"page %d" % number * 100) for number in range(20)]
+        digests.append(many.put(b"page 3" * 100 + b"!", base=digests[3]))
+        within = [many.get(digest) for digest in digests]
+    assert [blobs.get(digest) for digest in digests] == within
+    assert within[-1] == b"page 3" * 100 + b"!"
+
+
+def test_bodies_put_together_may_stand_on_bodies_put_before(blobs: BlobStore) -> None:
+    before = blobs.put(b"page" * 1000)
+    with blobs.together() as many:
+        after = many.put(b"page" * 1000 + b"!", base=before)
+        assert before in many
+    assert blobs.get(after) == b"page" * 1000 + b"!"
+
+
+def test_block_within_a_block_ends_with_the_outer_one(blobs: BlobStore) -> None:
+    with blobs.together() as many:
+        with many.together() as inner:
+            digest = inner.put(b"body")
+        assert many.get(digest) == b"body"
+    assert blobs.get(digest) == b"body"

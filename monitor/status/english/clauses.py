@@ -68,7 +68,7 @@ class Clauses(NounPhrases):
                 return self._after_comma(group)
             return Phrase()
         if before.kind is Kind.RELATIVE:
-            return self.antecedent(position - 1)
+            return self._of_which(position - 1) or self.antecedent(position - 1)
         if before.low == "," and group.tense is Tense.PARTICIPLE:
             found = self.antecedent(position)
             if found.themes or found.body is not None or found.other:
@@ -83,6 +83,10 @@ class Clauses(NounPhrases):
             previous = self._previous(group)
             if previous is not None:
                 return self.subject(previous)
+        if before.low == "by" and group.tense is Tense.GERUND:
+            previous = self._previous(group)
+            if previous is not None:
+                return self.subject(previous)
         if before.low == ",":
             previous = self._previous(group)
             if previous is not None and previous.tense is Tense.PARTICIPLE and previous.end <= position - 1:
@@ -93,7 +97,38 @@ class Clauses(NounPhrases):
             previous = self._previous(group)
             region = self.region(position, antecedent=False)
             return self.phrase(region) if region or previous is None else self.subject(previous)
-        return self.phrase(self.region(position, antecedent=False))
+        found = self.phrase(self.region(position, antecedent=False))
+        opening = found.start - 1
+        if found.other in self._lists["parts"] and opening > 0 and self.tokens[opening].low == "whose":
+            return self.antecedent(opening)
+        return found
+
+    def _of_which(self, position: int) -> Phrase | None:
+        """The antecedent of "X and Y, each of which …", "X, none of which …"."""
+        tokens = self.tokens
+        if position < 3 or tokens[position - 1].low != "of" or tokens[position - 2].kind is not Kind.DETERMINER:
+            return None
+        found = self.antecedent(position - 2)
+        if tokens[position - 2].value == "no":
+            found.negative = tokens[position - 2]
+        return found
+
+    def listed_before(self, position: int) -> Phrase:
+        """The instrument that ends right before `position`, with those it is listed with."""
+        tokens = self.tokens
+        found: list[int] = []
+        index = position - 1
+        while index >= 0:
+            token = tokens[index]
+            if token.kind is Kind.INSTRUMENT:
+                found.append(index)
+            elif not found or (
+                token.low not in (",", "the", '"') and token.kind is not Kind.COORDINATOR and not token.draft
+            ):
+                break
+            index -= 1
+        found.reverse()
+        return Phrase(themes=found, start=found[0] if found else -1, draft=any(tokens[item].draft for item in found))
 
     def _attributive(self, group: Group, position: int, before: Token) -> bool:
         """Whether what stands left is a title: "X: adopted", "X (was adopted by …)", "X, as adopted by …"."""

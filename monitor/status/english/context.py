@@ -36,6 +36,7 @@ _ACHIEVEMENTS = frozenset(
         "return",
     ]
 )
+_GOING_ON = frozenset(("continue", "go on", "keep", "keep on", "resume", "proceed"))
 _SENTENCE_WIDE = frozenset(("hearsay", "untrue"))
 _GOVERNOR_WHY = {
     "doubt": (Modality.POSSIBLE, "the text reports it without vouching for it"),
@@ -58,6 +59,7 @@ class Context:
     def of(self, group: Group) -> list[Hedge]:
         """Everything that keeps what `group` says from being asserted."""
         found = [*self._wide_for(group.start), *self._inside(group), *self._above(group), *self._instead(group)]
+        found += self._condition_behind(group)
         if group.tense in (Tense.INFINITIVE, Tense.GERUND):
             found += self._governor(group)
         return found
@@ -69,6 +71,20 @@ class Context:
             yield self._hedge(
                 before, Modality.ASSERTED, f"the text says it did not happen (“{before.low}”)", "without", negative=True
             )
+
+    def _condition_behind(self, group: Group) -> Iterator[Hedge]:
+        """ "Passes only if two thirds agree", "was adopted in other countries": what takes it back stands behind."""
+        if group.head is None:
+            return
+        present = group.tense is Tense.PRESENT and not group.progressive
+        for index in range(group.end, min(group.end + 12, len(self._tokens))):
+            token = self._tokens[index]
+            if token.low in (",", ";") or self._clauses.group_at(index) is not None:
+                return
+            condition = present and token.kind is Kind.SUBORDINATOR and token.guard == "condition"
+            if condition or token.guard == "elsewhere":
+                yield self._guard(token)
+                return
 
     def around(self, index: int) -> list[Hedge]:
         """Hedges on a phrase without a verb of its own at `index`."""
@@ -109,8 +125,11 @@ class Context:
             verb = token.verb
             if verb is None:
                 continue
-            if verb.lemma in ("decide", "resolve") and head is not None and head.act in ("adopt", "approve"):
-                continue
+            if verb.lemma in ("decide", "resolve") and head is not None:
+                if head.act in ("adopt", "approve") or head.lemma == "refer":
+                    continue
+                if any(other.verb is not None and other.verb.lemma in _GOING_ON for other in group.chain):
+                    continue
             if verb.lemma == "agree" or verb.classes & {"manage"} or (verb.lemma == "vote" and head is not None):
                 if verb.lemma == "agree" and head is not None and head.act not in ("approve", "adopt", "draft"):
                     yield self._hedge(
@@ -271,7 +290,7 @@ class Context:
             )
             if parted and not any(token.kind is Kind.THAT for token in between[:2]):
                 return
-            if any(token.kind is Kind.SUBORDINATOR and token.value for token in between):
+            if any(token.kind is Kind.SUBORDINATOR and (token.value or token.low == "since") for token in between):
                 return
             if any(token.kind is Kind.COORDINATOR for token in between[:1]):
                 if not self._same_complement(other, group):
@@ -308,6 +327,8 @@ class Context:
                     modality, why = _GOVERNOR_WHY[name]
                     yield self._hedge(head, modality, f"{why} (“{head.low}”)", name)
                     return
+            if self._performative(other):
+                continue
             if other.tense is Tense.INFINITIVE and head.verb.lemma in ("say", "tell", "know", "think", "show", "state"):
                 yield self._hedge(head, Modality.POSSIBLE, "the text does not say it itself", "unsaid")
             if (
@@ -327,6 +348,13 @@ class Context:
                 )
             if head.verb.acts and not head.verb.classes:
                 return
+
+    def _performative(self, other: Group) -> bool:
+        """ "I am pleased to tell you that", "we can now confirm that", "wishes to announce that": said by saying so."""
+        if other.verb is None or "report" not in other.verb.classes or other.negators:
+            return False
+        words = {token.low for token in self._tokens[max(0, other.start - 4) : other.end]}
+        return bool(words & self._words.lists["glad"])
 
     def _impersonal(self, group: Group) -> bool:
         """ "It is said that"."""
@@ -391,7 +419,7 @@ class Context:
         if (
             group.has_act("promulgate", "amend")
             and before is not None
-            and before.kind in (Kind.WORD, Kind.TRANSPARENT, Kind.OTHER_OBJECT)
+            and before.kind in (Kind.WORD, Kind.TRANSPARENT, Kind.OTHER_OBJECT, Kind.NUMBER)
             and self._main_done(group)
         ):
             return

@@ -6,6 +6,10 @@ from enum import StrEnum
 
 from monitor.status.english.tokens import Kind, Token, VerbWord
 
+_STEPS = frozenset(
+    ("amend", "adopt", "approve", "sign", "promulgate", "enter_force", "issue", "launch", "withdraw", "draft", "review")
+)
+_TAKES_TO = frozenset(("agree", "consent", "vote", "move", "prepare", "work", "clear", "give", "put", "go", "pass"))
 _PAST_BE = frozenset(("was", "were", "wasn't", "weren't"))
 
 
@@ -259,7 +263,7 @@ class _Builder:
         if following >= len(tokens):
             return index
         token = tokens[following]
-        if token.kind is Kind.TO:
+        if token.kind is Kind.TO and not self._complete(head.verb):
             group.negators += [item for item in tokens[index:following] if item.kind is Kind.NEGATOR]
             group.chain.append(head)
             group.head = None
@@ -278,6 +282,10 @@ class _Builder:
             self._infinitive = True
             return following + 1
         return index
+
+    def _complete(self, verb: VerbWord) -> bool:
+        """Whether "to" after `verb` begins a purpose ("was amended to cover …"), not what the verb is about."""
+        return bool(_STEPS & set(verb.acts)) and not verb.classes and verb.lemma.split()[0] not in _TAKES_TO
 
     def _name_tense(self) -> None:
         group = self._group

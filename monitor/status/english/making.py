@@ -53,6 +53,8 @@ class Making:
             anaphora=token.guard == "anaphora",
             present=group is not None and group.tense is Tense.PRESENT and not group.passive,
         )
+        if (token_not := self._not_this(theme)) is not None:
+            reading.hedges.append(self.context.none(token_not))
         if group is not None:
             reading.background = (
                 background
@@ -64,13 +66,23 @@ class Making:
         if agent is not None:
             self._set_actor(reading, agent)
         if not reading.actor_country:
-            reading.actor_country = self._where(theme)
+            reading.actor_country = self._where(theme) or (self._for_country(group) if act == "enter_force" else "")
         reading.country = self._country_of(theme, reading.actor_country)
         if reading.anaphora:
             reading.flags.add(Flag.ANAPHORA)
+        if theme and tokens[theme - 1].low in self._words.lists["pretended"]:
+            reading.flags.add(Flag.OTHER_OBJECT)
         if nominal:
             reading.flags.add(Flag.NOMINAL)
         return reading
+
+    def _not_this(self, theme: int) -> Token | None:
+        """The "not" of "the budget, not the X, was adopted"."""
+        index = theme - 1
+        while index > 0 and (self.tokens[index].kind is Kind.DETERMINER or self.tokens[index].draft):
+            index -= 1
+        token = self.tokens[index] if index >= 0 else None
+        return token if token is not None and token.low == "not" and self.clauses.group_at(index) is None else None
 
     def _reduced(self, group: Group) -> bool:
         return not self.clauses.object(group).themes and any(
@@ -170,6 +182,17 @@ class Making:
                 position = index - 2 if tokens[index - 1].low == "," else index - 1
                 name = tokens[position].name
                 return name.ids[0] if tokens[position].kind is Kind.COUNTRY and name is not None else ""
+        return ""
+
+    def _for_country(self, group: Group | None) -> str:
+        """The country of "X entered into force for Cambodia", "For Cambodia X entered into force"."""
+        tokens = self.tokens
+        places = [0] if group is None else [0, group.end, group.end + 1]
+        for index in places:
+            if index + 1 < len(tokens) and tokens[index].low in ("for", "in respect of", "in relation to"):
+                name = tokens[index + 1].name
+                if tokens[index + 1].kind is Kind.COUNTRY and name is not None:
+                    return name.ids[0]
         return ""
 
     def _owner(self, index: int) -> str:

@@ -9,6 +9,7 @@ from monitor.status.english.context import Context
 from monitor.status.english.groups import Group, Tense
 from monitor.status.english.phrases import Phrase
 from monitor.status.english.tokens import Kind, Token
+from monitor.status.english.words import EnglishWords
 from monitor.status.reading import Hedge, Reading, Span
 
 _NOT_YET = frozenset(("future", "fail", "call"))
@@ -43,7 +44,11 @@ class Maker(Protocol):
 class Nominals:
     """Reads the act nouns of one sentence."""
 
-    def __init__(self, tokens: Sequence[Token], clauses: Clauses, context: Context, make: Maker) -> None:
+    def __init__(
+        self, words: EnglishWords, tokens: Sequence[Token], clauses: Clauses, context: Context, make: Maker
+    ) -> None:
+        self._notices = words.lists["notices"]
+        self._planning = words.lists["planning"]
         self._tokens = tokens
         self._clauses = clauses
         self._context = context
@@ -66,6 +71,11 @@ class Nominals:
             ):
                 subject = self._clauses.subject(left)
                 themes, draft = subject.themes, subject.draft
+            if not themes:
+                themes, draft = self._owned(index, act, left)
+            if not themes and left is not None and left.has("give") and act in ("approve", "promulgate", "adopt"):
+                given = self._clauses.object(left)
+                themes, draft = given.themes, given.draft
             if (
                 not themes
                 and left is not None
@@ -77,6 +87,8 @@ class Nominals:
                 themes, draft = subject.themes, True
             if not themes and act == "consult":
                 themes, draft = self._extraposed(index)
+            if not themes and act in ("approve", "promulgate", "adopt"):
+                themes, draft = self._given_to(index)
             if not themes:
                 continue
             if (
@@ -120,6 +132,35 @@ class Nominals:
                 behind = self._clauses.object_from(number + 1)
                 return behind.themes, behind.draft
         return [], False
+
+    def _owned(self, index: int, act: str, left: Group | None) -> tuple[list[int], bool]:
+        """X of "X has the Cabinet's approval", "X is slated for adoption in May"."""
+        start = self._np_start(index)
+        if left is not None and left.head is None and act == "approve":
+            lows = {token.low for token in self._tokens[left.start : left.end]}
+            body = any(token.kind is Kind.BODY for token in (*self._tokens[start:index], *self._of(index)))
+            if body and lows & {"has", "have", "had"} and not lows & {"be", "been"}:
+                subject = self._clauses.subject(left)
+                return subject.themes, subject.draft
+        if start > 1 and self._tokens[start - 1].low == "for":
+            group = self._clauses.group_at(start - 2)
+            if group is not None and group.passive and group.has("future"):
+                subject = self._clauses.subject(group)
+                return subject.themes, subject.draft
+        return [], False
+
+    def _of(self, index: int) -> Sequence[Token]:
+        """The words of "of both houses" behind the noun at `index`."""
+        behind = self._tokens[index + 1 : index + 5]
+        return behind if behind and behind[0].low == "of" else ()
+
+    def _given_to(self, index: int) -> tuple[list[int], bool]:
+        """X of "royal assent was given to X"."""
+        right = self._right(index)
+        if right is None or not right.passive or not right.has("give") or right.end + 1 >= len(self._tokens):
+            return [], False
+        behind = self._clauses.object_from(right.end + 1) if self._tokens[right.end].low == "to" else Phrase()
+        return behind.themes, behind.draft
 
     def _preliminary(self, index: int) -> bool:
         return index > 0 and self._tokens[index - 1].low in ("preliminary", "initial", "provisional")
@@ -185,6 +226,8 @@ class Nominals:
         right = self._right(index)
         if act in _ACTIVITY:
             return self._activity(index, left, right, around)
+        if left is not None and left.head is None and act == "approve" and self._owned(index, act, left)[0]:
+            return [*around, *self._context.of(left)], left
         if left is not None and left.verb is not None:
             verb = left.verb
             if act == "amend" and set(verb.acts) & {"approve", "adopt", "vote", "promulgate"}:
@@ -206,6 +249,8 @@ class Nominals:
                 return [hedge for hedge in around if hedge.span.rule != "en.guard.time"], main
         if right is not None:
             told = right.verb is not None and right.verb.lemma in _HAPPENED and not right.verb.classes & _NOT_YET
+            if right.passive and (right.has("give") or (act == "amend" and right.has_act("adopt", "approve", "vote"))):
+                told = not self._tokens[index - 1].draft
             if told and (self._context.base_done(right) or right.tense is Tense.PRESENT):
                 return [*around, *self._context.of(right)], right
         return [*around, self._named(token)], left or right
@@ -216,12 +261,19 @@ class Nominals:
         """Drafting, review and consultation are told as soon as anything real is said of them."""
         token = self._tokens[index]
         act = token.value
+        start = self._np_start(index)
+        if act == "consult" and start == 1 and self._tokens[0].low in self._notices:
+            return [
+                hedge for hedge in self._context.of(right) if hedge.span.rule != "en.guard.call"
+            ] if right else [], right
         for group in (left, right):
             if group is None:
                 continue
             hedges = [*around, *self._context.of(group)]
             verb = group.verb
             if act == "consult" and self._invited(group):
+                if self._until(group):
+                    around = [hedge for hedge in around if hedge.span.rule != "en.guard.time"]
                 return around, group
             if (
                 group is left
@@ -250,7 +302,7 @@ class Nominals:
                 ]
             return hedges, group
         if not self._clauses.groups:
-            return around, None
+            return (around if not self._planned(index) else [*around, self._named(token)]), None
         introducer = self._tokens[self._np_start(index) - 1] if self._np_start(index) else None
         if introducer is None or introducer.low in (":", "|", "-", "("):
             return around, None
@@ -268,9 +320,16 @@ class Nominals:
                 return around, main
         return [*around, self._named(token)], None
 
+    def _planned(self, index: int) -> bool:
+        """Whether a list of targets or priorities names it ("Targets for 2027: adoption of X, …")."""
+        lows = [token.low for token in self._tokens[:index]]
+        return ":" in lows and bool(set(lows[: lows.index(":")]) & self._planning)
+
     def _invited(self, group: Group) -> bool:
         """ "Invites all stakeholders to send comments": an invitation is the consultation itself."""
         if any(token.low in ("please", "your") for token in self._tokens[max(0, group.start - 2) : group.end + 3]):
+            return True
+        if self._until(group):
             return True
         for other in reversed(self._clauses.groups[: group.index + 1]):
             if other is not group and any(token.low in (";", ",") for token in self._tokens[other.end : group.start]):
@@ -282,8 +341,23 @@ class Nominals:
                 in ("invite", "request", "ask", "call for", "call on", "encourage", "welcome", "seek", "solicit")
                 for token in words
             ):
-                return not other.modals and not other.negators and not other.hedges
+                return not (
+                    other.modals
+                    or other.negators
+                    or other.hedges
+                    or any(token.verb is not None and token.verb.classes & {"future", "fail"} for token in other.chain)
+                )
         return False
+
+    def _until(self, group: Group) -> bool:
+        """ "Have until 15 December to send their views"."""
+        before = self._clauses.groups[group.index - 1] if group.index else None
+        if before is None or group.tense is not Tense.INFINITIVE or before.modals or before.negators:
+            return False
+        between = self._tokens[before.end : group.start]
+        return any(token.low in ("until", "till") for token in between[:2]) and any(
+            token.kind is Kind.NUMBER for token in between
+        )
 
     def _chain_real(self, group: Group) -> bool:
         """ "Has begun to collect inputs": what is above the verb tells that it goes on."""
@@ -359,11 +433,15 @@ class Nominals:
                 "round",
                 "rounds",
                 "series",
+                "day",
+                "days",
+                "week",
+                "weeks",
+                "hours",
                 "start",
                 "beginning",
                 "launch",
                 "opening",
-                "day",
                 "phase",
                 "stage",
                 "session",
@@ -433,6 +511,10 @@ class Nominals:
                 return Phrase(body=position)
             if tokens[position].kind is Kind.COUNTRY:
                 return Phrase(country=position)
+        if governor is not None and governor.head is None:
+            number = next((number for number, token in enumerate(self._of(index)) if token.kind is Kind.BODY), None)
+            if number is not None:
+                return Phrase(body=index + 1 + number)
         if governor is not None and governor.verb is not None:
             if (
                 "give" in governor.verb.classes

@@ -30,7 +30,7 @@ class Phrase:
 
     `themes` are indices of instruments that are its head (or stand behind "the draft of"), `body` and `country` who it
     is if it is an actor, `nominal` the index of an act noun that is its head, `other` the words of another head.
-    `negative` is the token of "no", "none", "neither"; `part` tells that only a chapter or the wording of them is meant.
+    `negative` is the token of "no", "none", "neither"; `part` tells that only a chapter or the wording is meant.
     """
 
     themes: list[int] = field(default_factory=list)
@@ -77,7 +77,7 @@ class NounPhrases:
             ),
             len(region),
         )
-        if head_end and head_end < len(region) and tokens[region[head_end - 1]].low in self._lists["quantities"]:
+        if head_end and head_end < len(region) and self._counts(region[:head_end], tokens[region[head_end]]):
             return self.phrase(region[head_end + 1 :])
         head = region[:head_end]
         rest = region[head_end:]
@@ -125,6 +125,8 @@ class NounPhrases:
             result.themes = [index for index in instruments if index <= joined]
         elif token.kind is Kind.NOMINAL:
             result.nominal = last
+        elif token.low in self._lists["parts"] and rest and (found := self._behind(rest)):
+            result.themes, result.part = found, True
         elif token.low in self._lists["compound_heads"] and last - 1 in head and tokens[last - 1].kind is Kind.NOMINAL:
             result.nominal = last - 1
         elif token.kind is Kind.BODY:
@@ -169,6 +171,14 @@ class NounPhrases:
                 result.country = after[0]
         return result
 
+    def _counts(self, head: Sequence[int], following: Token) -> bool:
+        """ "A majority of", "117 of": the noun that follows is the head. ("Article 5 of" is an article.)"""
+        if self.tokens[head[-1]].low in self._lists["quantities"]:
+            return True
+        return following.low == "of" and all(
+            self.tokens[index].kind in (Kind.NUMBER, Kind.DETERMINER) for index in head
+        )
+
     def _before_unknown_verb(self, head: Sequence[int]) -> Sequence[int]:
         """`head` up to a word that can only be a verb the vocabulary lacks ("the law embeds …")."""
         tokens = self.tokens
@@ -192,10 +202,14 @@ class NounPhrases:
         for number, index in enumerate(rest):
             token = tokens[index]
             if number == 0:
-                if token.low not in ("of", "on", "for", "to", "about", "regarding", "concerning", "called"):
+                known = token.low in ("of", "on", "for", "to", "about", "regarding", "concerning", "called")
+                if not known or self._group_at.get(index) is not None:
                     return []
                 continue
             if token.kind is Kind.INSTRUMENT:
+                owned = index + 1 < len(tokens) and tokens[index + 1].kind is Kind.POSSESSIVE
+                if owned:
+                    break
                 found.append(index)
             elif (
                 token.kind not in _NP
@@ -265,6 +279,10 @@ class NounPhrases:
             if group is not None and not (
                 group.tense is Tense.GERUND and token.verb is not None and token.verb.act == "amend"
             ):
+                if head is not None and (head.kind is Kind.TRANSPARENT or head.draft) and not group.finite:
+                    behind = self._law_about(index, result)
+                    if behind is not None:
+                        return behind
                 if (
                     group.tense in (Tense.PARTICIPLE, Tense.GERUND)
                     and head is None
@@ -282,6 +300,10 @@ class NounPhrases:
             if token.kind is Kind.DETERMINER and token.value == "no":
                 result.negative = token
             if token.kind is Kind.NOMINAL:
+                if head is not None and (head.kind is Kind.TRANSPARENT or head.draft):
+                    behind = self._law_about(index, result)
+                    if behind is not None:
+                        return behind
                 result.nominal = index
                 result.other = token.low
                 return result
@@ -317,6 +339,32 @@ class NounPhrases:
                 continue
             break
         return result
+
+    def _law_about(self, index: int, result: Phrase) -> Phrase | None:
+        """The treaty of "the law approving the ratification of X", the law of "the bill on the amendment of X"."""
+        tokens = self.tokens
+        about = ""
+        for position in range(index, min(index + 12, len(tokens))):
+            token = tokens[position]
+            act = token.value if token.kind is Kind.NOMINAL else token.verb.act if token.verb is not None else ""
+            if token.kind is Kind.INSTRUMENT:
+                if not about:
+                    return None
+                result.themes, result.amends, result.other = [position], about == "amend", ""
+                return result
+            if act in ("ratify", "accede", "amend"):
+                about = about or act
+            elif act not in ("", "approve", "sign") or not self._links(token, bool(about)):
+                return None
+        return None
+
+    def _links(self, token: Token, about: bool) -> bool:
+        """Whether `token` may stand between "law" and its treaty; behind the act only "of" and articles."""
+        if token.kind in (Kind.DETERMINER, Kind.NUMBER, Kind.COORDINATOR) or token.low in self._lists["parts"]:
+            return True
+        if token.kind is Kind.PREPOSITION:
+            return token.low in ("of", "to", "on") or not about
+        return not about and token.kind in (Kind.VERB, Kind.TO)
 
     def _announces_list(self, head: Token, index: int) -> bool:
         """Whether "two laws," or "three texts:" is followed by their names."""
@@ -355,6 +403,15 @@ class NounPhrases:
                 break
             position += 1
         following = tokens[found[-1] + 1] if found[-1] + 1 < len(tokens) else None
+        if following is not None and following.low in self._lists["particles"]:
+            following = None
+        if following is not None and following.kind is Kind.POSSESSIVE:
+            owned = tokens[found[-1] + 2] if found[-1] + 2 < len(tokens) else None
+            if owned is not None and owned.low in self._lists["parts"]:
+                result.part = True
+            elif owned is not None and owned.kind is not Kind.TRANSPARENT:
+                result.other = owned.low
+                return result
         if following is not None and following.kind in (Kind.OTHER_OBJECT, Kind.NOMINAL):
             result.other = following.low
             if following.kind is Kind.NOMINAL:

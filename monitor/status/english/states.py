@@ -27,13 +27,11 @@ class States:
         self._make = make
 
     def readings(self) -> list[Reading]:
-        """All readings of states: after a copula, after punctuation, in cells, and of what does not exist."""
+        """All readings of states: after a copula, after punctuation, in cells."""
         found: list[Reading] = []
         for group in self._clauses.groups:
             if group.head is None or group.has("remain"):
                 found += self._predicate(group)
-            if group.head is None and not group.parted:
-                found += self._have_no(group)
         found += self._beside()
         found += self._cells()
         return found
@@ -57,13 +55,17 @@ class States:
             if anchor >= len(self._tokens) or self._tokens[anchor].low not in ("as", "in", "among"):
                 return []
             position = anchor + 1 if self._tokens[anchor].low == "as" else anchor
+        first = position
         position, marks = self._adverbs(position)
         extra += marks
         matched = self._match(position)
+        if not matched and position > first:
+            matched = self._match(first)
+            position = first if matched else position
         if not themes:
             return []
         if matched is None:
-            return self._lies_with(group, position, themes, extra)
+            return self._ready(group, position, themes) or self._lies_with(group, position, themes, extra)
         act, end = matched
         if self._tokens[group.start].low in ("would", "could") or group.tense is Tense.GERUND:
             return []
@@ -72,6 +74,15 @@ class States:
             return []
         cue = self._cue(position, end)
         return [self._make(act, theme, cue, hedges, group=group, draft=subject.draft) for theme in themes]
+
+    def _ready(self, group: Group, position: int, themes: Sequence[int]) -> list[Reading]:
+        """ "X will be complete by the end of 2026": work to be done by a target date, never a fact."""
+        tokens = self._tokens
+        if not group.modals or position >= len(tokens) or tokens[position].low not in self._words.lists["ready"]:
+            return []
+        hedges = self._context.of(group)
+        cue = self._cue(position, position + 1)
+        return [self._make("draft", theme, cue, hedges, group=group) for theme in themes] if hedges else []
 
     def _lies_with(self, group: Group, position: int, themes: Sequence[int], extra: Sequence[Hedge]) -> list[Reading]:
         """ "X is before the Assembly", "X is with the Council of Ministers"."""
@@ -162,7 +173,7 @@ class States:
         tokens = self._tokens
         found: list[Reading] = []
         for index, token in enumerate(tokens):
-            bare = token.kind is Kind.INSTRUMENT and not any(group.finite for group in self._clauses.groups)
+            bare = token.kind is Kind.INSTRUMENT and not self._told_before(index)
             opening = token.low in (",", "(", "-", ":") or token.low == "as" or token.low == "|" or bare
             if not opening or index + 1 >= len(tokens):
                 continue
@@ -196,6 +207,9 @@ class States:
                 theme = self._theme_after(index, end) if token.low in (":", "-", "|") else None
             if theme is None or token.low == "|":
                 continue
+            themes: tuple[int, ...] = (theme,)
+            if tokens[index + 1].low in ("both", "all", "each") and token.low == ",":
+                themes = tuple(self._clauses.listed_before(index).themes)
             if token.low in ("-", ":") and after not in (".", ";", "|", ",", "since", "(", "-", "as"):
                 continue
             hedges = (
@@ -203,8 +217,18 @@ class States:
                 if token.low != "as"
                 else list(marks)
             )
-            found.append(self._make(act, theme, self._cue(position, end), hedges, background=token.low == ","))
+            found += [
+                self._make(act, theme, self._cue(position, end), hedges, background=token.low == ",")
+                for theme in themes
+            ]
         return found
+
+    def _told_before(self, index: int) -> bool:
+        """Whether a verb tells something already, so that a state beside the name is no headline."""
+        return any(
+            group.finite or (group.start < index and group.verb is not None and "d" in group.verb.forms)
+            for group in self._clauses.groups
+        )
 
     def _described(self, index: int) -> bool:
         for group in reversed(self._clauses.groups):
@@ -272,7 +296,7 @@ class States:
         if matched is not None and matched[1] <= last and (mark in ("|", ":", "-") or first == 0):
             rest = [
                 token
-                for token in tokens[matched[1] : last]
+                for token in tokens[matched[1] : self._comma(matched[1], last)]
                 if token.kind not in (Kind.NUMBER, Kind.PREPOSITION, Kind.POINT, Kind.WORD, Kind.BODY, Kind.DETERMINER)
             ]
             if not rest:
@@ -281,6 +305,14 @@ class States:
                         matched[0], theme, self._cue(position, matched[1]), [*marks, *self._context.around(first)]
                     )
                 ]
+        if mark in ("|", ":") and tokens[position].low in ("before", "with", "at") and position < last:
+            bodies = [
+                token.name for token in tokens[position:last] if token.kind is Kind.BODY and token.name is not None
+            ]
+            if bodies and self._clauses.group_at(position + 1) is None:
+                reading = self._make("submit", theme, self._cue(position, last), list(marks))
+                reading.targets = bodies[0].ids
+                return [reading]
         verb = tokens[position].verb if position < last else None
         if verb is not None and "n" in verb.forms and verb.act:
             token = tokens[position]
@@ -294,6 +326,10 @@ class States:
                 return []
         return []
 
+    def _comma(self, start: int, end: int) -> int:
+        """The first comma of a cell ("draft, third version"), or its end."""
+        return next((index for index in range(start, end) if self._tokens[index].low == ","), end)
+
     def _value(self, following: tuple[int, int] | None, colon: int, key: Token) -> list[Hedge]:
         """A card's date field counts when its value is a date that is not marked as open."""
         tokens = self._tokens
@@ -304,60 +340,3 @@ class States:
         return [
             Hedge(Span(key.start, key.end, "en.guard.empty_field"), Modality.ASSERTED, "the field has no date", True)
         ]
-
-    # ------------------------------------------------------------ what does not exist
-
-    def _have_no(self, group: Group) -> list[Reading]:
-        """ "Cambodia has no X", "there is no X", "does not yet have X", "is without X"."""
-        tokens = self._tokens
-        lows = {tokens[index].low for index in range(group.start, group.end)}
-        have = bool(lows & {"has", "have", "had"})
-        there = (group.start > 0 and tokens[group.start - 1].low == "there") or (
-            group.start > 1 and tokens[group.start - 2].low == "there"
-        )
-        if not have and not there:
-            return []
-        position = group.end
-        negated = bool(group.negators)
-        if have and negated and not lows & {"do", "does", "did", "don't", "doesn't", "didn't"}:
-            return []
-        while position < len(tokens) and (
-            tokens[position].kind in (Kind.ADVERB, Kind.NEGATOR) or tokens[position].low in ("yet", "as")
-        ):
-            negated = negated or tokens[position].kind is Kind.NEGATOR
-            position += 1
-        themes = []
-        while position < len(tokens):
-            token = tokens[position]
-            if token.kind is Kind.INSTRUMENT:
-                themes.append(position)
-            elif token.kind is Kind.DETERMINER:
-                negated = negated or token.value == "no"
-            elif token.low == "," and not themes:
-                pass
-            elif token.kind is Kind.COORDINATOR or token.low in (",", "nor"):
-                if not themes:
-                    break
-            elif token.low in self._words.lists["bare_adjectives"]:
-                pass
-            elif token.kind not in (Kind.WORD, Kind.COUNTRY, Kind.POSSESSIVE) or (
-                token.kind is Kind.WORD
-                and token.low not in self._words.lists["bare_adjectives"]
-                and not token.low.endswith(("ive", "ed", "al"))
-            ):
-                break
-            position += 1
-        if not themes or not negated:
-            return []
-        following = tokens[themes[-1] + 1] if themes[-1] + 1 < len(tokens) else None
-        if following is not None and following.kind in (Kind.OTHER_OBJECT, Kind.NOMINAL, Kind.WORD):
-            return []
-        hedges = [hedge for hedge in self._context.of(group) if not hedge.negative]
-        subject = self._clauses.subject(group)
-        found = []
-        for theme in themes:
-            if tokens[theme].draft or tokens[theme].low.startswith("draft"):
-                continue
-            reading = self._make("absent", theme, self._cue(group.start, group.end), hedges, group=group, agent=subject)
-            found.append(reading)
-        return found

@@ -39,6 +39,11 @@ class EnglishWords:
         self._single: dict[str, _Entry] = {}
         self._verbs: dict[str, VerbWord] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], _Entry]]] = defaultdict(list)
+        self.special: dict[str, tuple[str, ...]] = {}
+        for name in language.words["special"]:
+            for lemma in language.words[name]:
+                self.special[lemma] = (*self.special.get(lemma, ()), name)
+        self.split_verbs: dict[tuple[str, str], str] = {}
         self.draft_markers = frozenset(language.words["draft_markers"])
         self.states: dict[tuple[str, ...], str] = {}
         self._add_words(language)
@@ -47,6 +52,7 @@ class EnglishWords:
             for pattern in state.phrases:
                 for phrase in _expanded(pattern):
                     self.states[tuple(phrase.split())] = state.act
+        self.splitting = frozenset(lemma for lemma, _ in self.split_verbs)
         for entries in self._phrases.values():
             entries.sort(key=lambda entry: -len(entry[0]))
         self._index = {
@@ -126,9 +132,18 @@ class EnglishWords:
         for words, entry in phrases:
             if words[1] != following and words[1] != beyond:
                 continue
-            if entry[0] is Kind.VERB and position and raw[position - 1].kind in (Kind.DETERMINER, Kind.POSSESSIVE):
+            if entry[0] is Kind.VERB and position and self._noun_before(raw[position - 1]):
+                continue
+            if (
+                entry[0] is Kind.VERB
+                and single is not None
+                and single[0] is Kind.NOMINAL
+                and self._opens(raw, position)
+            ):
                 continue
             end = self._matches(raw, position, words, gap=entry[0] is Kind.VERB)
+            if end and entry[0] is Kind.VERB and end < len(raw) and self._no_particle(raw, end):
+                continue
             if end:
                 self._assign(token, entry)
                 token.low = " ".join(words)
@@ -141,6 +156,25 @@ class EnglishWords:
             if token.kind is Kind.WORD:
                 token.kind = Kind.VERB
         return 1
+
+    def _no_particle(self, raw: Sequence[Token], end: int) -> bool:
+        """Whether the last word of a phrase belongs to what follows: "passed on Thursday", "agreed to place …"."""
+        last, following = raw[end - 1].low, raw[end]
+        plain = following.kind is Kind.WORD and following.low not in self.lists["determiners"]
+        if last == "to" and plain and following.low not in self.draft_markers:
+            verb = self._verbs.get(following.low)
+            beyond = raw[end + 1] if end + 1 < len(raw) else None
+            governs = beyond is not None and (beyond.name is not None or beyond.low in self.lists["determiners"])
+            return governs or (verb is not None and "b" in verb.forms)
+        return last in ("on", "in", "by", "for") and following.kind is Kind.NUMBER
+
+    def _opens(self, raw: Sequence[Token], position: int) -> bool:
+        """Whether the word at `position` opens a sentence or a headline, where "Work on X" is a noun."""
+        return (not position or raw[position - 1].low in (":", "-", "|")) and raw[position].low in ("work", "comments")
+
+    def _noun_before(self, token: Token) -> bool:
+        """Whether a phrase after `token` can only be a noun ("the …", "call for comments on")."""
+        return token.kind in (Kind.DETERMINER, Kind.POSSESSIVE) or token.low.endswith("for") or token.low == "public"
 
     def _matches(self, raw: Sequence[Token], position: int, words: tuple[str, ...], *, gap: bool) -> int:
         """The index after phrase `words` at `position`, or 0. A verb may hold one adverb ("came officially into")."""
@@ -167,10 +201,16 @@ class EnglishWords:
         size = len(tokens)
         for index, token in enumerate(tokens):
             token.draft = token.low in self.draft_markers
+            if token.low == "on" and self._years_on(tokens, index):
+                token.kind = Kind.ADVERB
             if token.kind is Kind.WORD and token.low.endswith("ly") and len(token.low) > 4:
                 token.kind = Kind.ADVERB
             if token.low == "to" and token.kind is Kind.PREPOSITION and _verb_follows(tokens, index + 1):
                 token.kind = Kind.TO
+            elif token.low == "since" and index + 1 < size and tokens[index + 1].low in ("it", "they"):
+                token.kind = Kind.SUBORDINATOR
+            elif token.low == "due to" and _verb_follows(tokens, index + 1):
+                token.kind, token.value, token.guard = Kind.HEDGE, "future", "plan"
             elif token.low == "that":
                 following = tokens[index + 1] if index + 1 < size else None
                 previous = tokens[index - 1] if index else None
@@ -184,11 +224,17 @@ class EnglishWords:
                 elif previous is not None and (
                     previous.kind
                     in (Kind.VERB, Kind.WORD, Kind.ADVERB, Kind.NOMINAL, Kind.HEDGE, Kind.OTHER_OBJECT, Kind.INSTRUMENT)
-                    or previous.low == ","
+                    or previous.low in (",", "you", "us", "them")
                 ):
                     token.kind = Kind.THAT
             elif token.verb is not None and token.kind is not Kind.AUXILIARY:
                 token.kind = self._verb_or_noun(tokens, index, token)
+
+    def _years_on(self, tokens: Sequence[Token], index: int) -> bool:
+        """ "Five years on, it is still a draft"."""
+        if not index or index + 1 >= len(tokens) or tokens[index - 1].low not in self.lists["periods"]:
+            return False
+        return tokens[index + 1].kind is Kind.PRONOUN or tokens[index + 1].low == ","
 
     def _verb_or_noun(self, tokens: Sequence[Token], index: int, token: Token) -> Kind:
         """Whether a word that may be a verb is one here."""
@@ -224,6 +270,16 @@ class EnglishWords:
                 return noun
             if token.kind is Kind.NOMINAL and following is not None and following.low in ("of", "on", "process"):
                 return noun
+            if token.kind is Kind.NOMINAL and previous is not None and previous.kind is Kind.BODY:
+                return Kind.VERB if following is not None and following.kind in _OBJECT_START else noun
+            return Kind.VERB
+        if (
+            token.kind is Kind.VERB
+            and verb.lemma in self.lists["relies"]
+            and following is not None
+            and following.low in ("on", "upon")
+            and (previous is None or previous.kind is Kind.WORD)
+        ):
             return Kind.VERB
         if token.low == "draft" and previous is not None and previous.kind is Kind.VERB:
             return Kind.VERB if previous.verb is not None and "engage" in previous.verb.classes else noun
@@ -235,13 +291,18 @@ class EnglishWords:
             and tokens[index - 2].kind in (Kind.INSTRUMENT, Kind.POINT, Kind.PRONOUN)
         ):
             return Kind.VERB
-        if previous is not None and previous.kind in (
-            Kind.DETERMINER,
-            Kind.PREPOSITION,
-            Kind.POSSESSIVE,
-            Kind.TRANSPARENT,
-            Kind.NUMBER,
-        ) and not (previous.kind is Kind.NUMBER and previous.upper):
+        if (
+            previous is not None
+            and previous.kind
+            in (
+                Kind.DETERMINER,
+                Kind.PREPOSITION,
+                Kind.POSSESSIVE,
+                Kind.TRANSPARENT,
+                Kind.NUMBER,
+            )
+            and not (previous.kind is Kind.NUMBER and previous.upper)
+        ):
             if (
                 previous.low in ("that", "this", "these", "those", "both", "all")
                 and "s" in forms
@@ -335,6 +396,9 @@ class EnglishWords:
         for act in language.acts:
             for lemma in (*act.verbs, *act.intransitive, *act.transitive):
                 acts[lemma].append(act.id)
+                first, _, particle = lemma.partition(" ")
+                if particle in language.words["split_particles"]:
+                    self.split_verbs.setdefault((first, particle), act.id)
             subject.update(act.intransitive)
         for name, lemmas in language.verbs.items():
             for lemma in lemmas:

@@ -13,41 +13,58 @@ from monitor.text.normal import match_key
 _MARKS = frozenset(chr(code) for code in range(0x17B6, 0x17D4))
 """Vowel signs, diacritics and the coeng: what follows a base letter inside its syllable."""
 
+_LABEL = "label"
+"""The one class of words that is no part of a sentence: names of the fields of a card."""
+
 
 class Part(StrEnum):
-    """What a stretch of the sentence is."""
+    """What a stretch of the sentence is. The value is the key of its words in `lang/km.toml`."""
 
     INSTRUMENT = "instrument"
     BODY = "body"
     COUNTRY = "country"
     ACT = "act"
     GUARD = "guard"
+    ANAPHOR = "anaphor"
     DONE = "done"
+    AFTER = "after"
+    SINCE = "since"
+    TODAY = "today"
     PASSIVE = "passive"
     PROGRESSIVE = "progressive"
     BY = "by"
     TOWARDS = "towards"
+    BACK = "back"
+    FROM = "from"
+    OPENER = "opener"
+    LINK = "link"
+    ADVERB = "adverb"
     RELATIVE = "relative"
+    THAT = "that"
     AND = "and"
     CLAUSE = "clause"
+    CELL = "cell"
     DRAFT = "draft"
     NOMINAL = "nominal"
     FACTIVE = "factive"
+    ASPECT = "aspect"
     CEREMONY = "ceremony"
     OWNER = "owner"
+    OFFICE = "office"
     OTHER_OBJECT = "other_object"
     NEUTRAL = "neutral"
 
 
 @dataclass(slots=True)
 class Piece:
-    """A stretch `start` to `end` of the match key; `value` is an act or guard id."""
+    """A stretch `start` to `end` of the match key; `value` is an act or guard id, or the kind of an anaphor."""
 
     part: Part
     start: int
     end: int
     value: str = ""
     name: Name | None = None
+    anaphora: bool = False
 
 
 class KhmerCues:
@@ -57,14 +74,17 @@ class KhmerCues:
         self.guards = {guard.id: guard for guard in language.guards}
         entries: dict[str, tuple[Part, str]] = {}
         for name, words in language.words.items():
+            kind, _, value = name.partition("__")
+            if kind == _LABEL:
+                continue
             for word in words:
-                entries[_pattern(word)] = (Part(name), "")
+                entries[match_key(word)] = (Part(kind), value)
         for act in language.acts:
             for cue in act.cues:
-                entries[_pattern(cue)] = (Part.ACT, act.id)
+                entries[match_key(cue)] = (Part.ACT, act.id)
         for guard in language.guards:
             for word in guard.words:
-                entries[_pattern(word)] = (Part.GUARD, guard.id)
+                entries[match_key(word)] = (Part.GUARD, guard.id)
         self._automaton = ahocorasick.Automaton()
         for pattern, (part, value) in entries.items():
             if pattern:
@@ -73,25 +93,21 @@ class KhmerCues:
 
     def pieces(self, key: str, names: Sequence[Name]) -> list[Piece]:
         """Names and cues of `key` in order; names win, then the longest, then the leftmost."""
-        taken = [
-            Piece(_NAME_PART[name.kind], name.start, name.end, name=name)
-            for name in names
-            if name.kind is not NameKind.STEM
-        ]
         occupied = bytearray(len(key) + 1)
         kept: list[Piece] = []
-        rivals = [piece for piece in taken if piece.part is not Part.INSTRUMENT]
-        for piece in taken:
-            if piece.part is not Part.INSTRUMENT:
+        rivals: list[Piece] = []
+        for name in names:
+            if name.kind is NameKind.STEM:
                 continue
-            if piece.end < len(key) and key[piece.end] == "\u17d2":
-                continue
-            kept.append(piece)
-            occupied[piece.start : piece.end] = b"\x01" * (piece.end - piece.start)
-        rivals = [piece for piece in rivals if piece.end >= len(key) or key[piece.end] not in _MARKS]
-        for piece in sorted(
-            [*rivals, *self._hits(key)], key=lambda item: (item.part is Part.OWNER, item.start - item.end, item.start)
-        ):
+            piece = Piece(_NAME_PART[name.kind], name.start, name.end, name=name)
+            following = key[piece.end : piece.end + 1]
+            if piece.part is Part.INSTRUMENT and following != "\u17d2":
+                kept.append(piece)
+                occupied[piece.start : piece.end] = b"\x01" * (piece.end - piece.start)
+            elif piece.part is not Part.INSTRUMENT and following not in _MARKS:
+                rivals.append(piece)
+        rivals += self._hits(key)
+        for piece in sorted(rivals, key=lambda item: (item.part is Part.OWNER, item.start - item.end, item.start)):
             if not any(occupied[piece.start : piece.end]):
                 kept.append(piece)
                 occupied[piece.start : piece.end] = b"\x01" * (piece.end - piece.start)
@@ -103,11 +119,10 @@ class KhmerCues:
             end = last + 1
             if end < len(key) and key[end] in _MARKS:
                 continue
-            yield Piece(part, end - length, end, value)
-
-
-def _pattern(word: str) -> str:
-    return match_key(word)
+            start = end - length
+            if part is Part.ACT and key.startswith("បាន", start) and key.endswith("ត្រូវ", 0, start):
+                continue
+            yield Piece(part, start, end, value)
 
 
 _NAME_PART = {NameKind.INSTRUMENT: Part.INSTRUMENT, NameKind.BODY: Part.BODY, NameKind.COUNTRY: Part.COUNTRY}

@@ -42,7 +42,8 @@ def score(finder: ClaimFinder, labelled: Iterable[Mapping[str, object]]) -> Scor
     """Score `finder`; pairs under `also_accepted` count neither for nor against."""
     total = Score()
     for row in labelled:
-        passage = Passage(text=str(row["text"]), language=str(row["lang"]))
+        path = (str(row["heading"]),) if row.get("heading") else ()
+        passage = Passage(text=str(row["text"]), language=str(row["lang"]), path=path)
         found = {(claim.instrument, str(claim.stage)) for claim in finder.find(passage) if claim.asserted}
         wanted, accepted = _pairs(row["asserted"]), _pairs(row["also_accepted"])
         wrong = found - wanted - accepted
