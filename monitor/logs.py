@@ -2,39 +2,46 @@
 
 import logging
 import sys
+from functools import cached_property
 
-import structlog
+_TALKATIVE = ("scrapy", "twisted", "asyncio", "py.warnings")
 
 
 def configure(verbosity: int) -> None:
     """Route every logger of the process to stderr. 0 shows warnings, 1 progress, 2 everything."""
-    level = {0: logging.WARNING, 1: logging.INFO}.get(verbosity, logging.DEBUG)
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
-    )
+    handler.setFormatter(_Lines())
     handler.addFilter(_worth_showing)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel({0: logging.WARNING, 1: logging.INFO}.get(verbosity, logging.DEBUG))
     quiet_libraries()
 
 
-_TALKATIVE = ("scrapy", "twisted", "asyncio", "py.warnings")
+class _Lines(logging.Formatter):
+    """structlog's rendering, loaded with the first line: most commands end without one."""
+
+    @cached_property
+    def _rendering(self) -> logging.Formatter:
+        import structlog
+
+        renderer: structlog.typing.Processor = (
+            structlog.dev.ConsoleRenderer()
+            if sys.stderr.isatty()
+            else structlog.processors.JSONRenderer(ensure_ascii=False)
+        )
+        return structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.format_exc_info,
+            ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._rendering.format(record)
 
 
 def _threshold() -> int:

@@ -30,6 +30,13 @@ _DENIAL = re.compile(
     r"^[\s\"“”']*(?:no\b|not\b|wrong|false|incorrect|untrue|myth|(?:this|that) is (?:not|false|wrong)|it is not|ទេ|មិន)",
     re.IGNORECASE,
 )
+_REPORTS = r"(?:claims?|reports?|rumou?rs?|news|posts?|information|statements?|stor(?:y|ies)|allegations?|assertions?)"
+_DENIED = re.compile(
+    rf"^[\s\"“”']*(?:this|that|it|all of this|(?:(?:this|that|these|those|such|the)\s+)?{_REPORTS})"
+    r"\s+(?:is|are|was|were)\s+(?:\w+ly\s+)?"
+    r"(?:false|untrue|not true|not correct|incorrect|wrong|fake|baseless|unfounded|fabricated|a hoax)\b",
+    re.IGNORECASE,
+)
 _DENIED_KM = re.compile(
     "(?:ព័ត៌មាន|ការលើកឡើង|ការអះអាង|ការផ្សព្វផ្សាយ|ការចុះផ្សាយ|សារ)?(?:នេះ|នោះ|ខាងលើ|ទាំងនេះ)[^។]{0,30}?"
     "(?:មិនពិត|មិនមែនជាការពិត|ក្លែងក្លាយ|មិនត្រឹមត្រូវ|គ្មានមូលដ្ឋាន|ខុសពីការពិត)"
@@ -144,7 +151,7 @@ class ClaimFinder:
         """Why the sentence is only quoted to be denied; empty if it is not."""
         if _MYTH_LABEL.match(text):
             return "it is quoted as a myth"
-        if has_khmer(following) and _DENIED_KM.match(match_key(following)):
+        if _DENIED.match(following) or (has_khmer(following) and _DENIED_KM.match(match_key(following))):
             return "the next sentence says that it is not so"
         if _QUOTED.match(text):
             if _DENIAL.match(following):

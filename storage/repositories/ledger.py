@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from monitor.model import KnownDocument, SourceHealth
 from storage.codec import storable
 from storage.mapping import document_row, fresh_source_row, known_document, source_health, source_row
-from storage.repositories.statements import insert, insert_missing, read_all, read_one, upsert
+from storage.repositories.statements import insert, insert_missing, read_all, read_each, read_one, upsert
 from storage.tables import documents, sources
 
 # Databases limit the parameters of one statement (SQLite to 32,766).
@@ -29,7 +29,7 @@ class SqlSources:
 
     def all(self) -> Mapping[str, SourceHealth]:
         """See `SourceRepository.all`."""
-        rows = read_all(self._connection, select(sources).order_by(sources.c.source_id))
+        rows = read_each(self._connection, select(sources).order_by(sources.c.source_id))
         return {row["source_id"]: source_health(row) for row in rows}
 
     def save(self, ledgers: Iterable[SourceHealth]) -> None:

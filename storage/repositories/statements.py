@@ -1,6 +1,6 @@
 """Statements both databases understand but SQLAlchemy spells per dialect."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Executable, RowMapping, Table
@@ -15,6 +15,14 @@ def read_all(connection: Connection, query: Executable) -> Sequence[RowMapping]:
     """All rows of a query. Raises StorageError for one whose columns do not hold what they must."""
     try:
         return connection.execute(query).mappings().all()
+    except ValueError as error:
+        raise unreadable(error) from error
+
+
+def read_each(connection: Connection, query: Executable) -> Iterator[RowMapping]:
+    """The rows of a query, one at a time, for those who need not hold them all. Raises StorageError like `read_all`."""
+    try:
+        yield from connection.execute(query).mappings()
     except ValueError as error:
         raise unreadable(error) from error
 

@@ -39,7 +39,6 @@ KNOWN_FAILURES: Mapping[str, str] = {
     "table-cell-moves-to-approved": "the body named in a cell is not taken as the one that acted",
     "card-enacted-gets-a-date": "the number of the Royal Kram in a card does not count as promulgation",
     "km-card-kram-gets-a-number": "a Khmer card with the number of the Royal Kram makes no claim",
-    "agency-denies-rumour": "“This is false” in the next sentence does not take back what a rumour says",
 }
 
 
