@@ -197,5 +197,6 @@ def _rebased(uow: UnitOfWork, before: Snapshot, source: Source, finder: Finder) 
 
 
 def _mentioned(edits: Sequence[Edit], finder: Finder) -> set[str]:
+    """The instruments that the edited blocks name, or stand under: a date in a chart belongs to the treaty above it."""
     blocks = (block for edit in edits for block in (edit.before, edit.after) if block is not None)
-    return {instrument for block in blocks for instrument in finder.mentions(block.text)}
+    return {instrument for block in blocks for instrument in finder.mentions("\n".join((*block.path, block.text)))}
