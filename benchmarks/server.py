@@ -8,6 +8,7 @@ generation N, in which every twentieth page says something new.
 import asyncio
 import multiprocessing
 import random
+import socket
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -139,9 +140,11 @@ def _serve(hosts: list[str], port: int, ready: "multiprocessing.synchronize.Even
 
 
 @contextmanager
-def serving(pages: int, hosts: int = 20, port: int = 18_080) -> Iterator[list[str]]:
+def serving(pages: int, hosts: int = 20) -> Iterator[list[str]]:
     """Serve on `hosts` loopback addresses; gives the address of every page."""
     names = [f"127.0.0.{n + 1}" for n in range(hosts)]
+    with socket.create_server((names[-1], 0)) as probe:
+        port = probe.getsockname()[1]
     context = multiprocessing.get_context("spawn")
     ready = context.Event()
     process = context.Process(target=_serve, args=(names, port, ready, pages), daemon=True)

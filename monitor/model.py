@@ -312,7 +312,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """The difference of two snapshots of one document. `instruments` are the tracked ones its edits name or stand under."""
+    """The difference of two snapshots of one document.
+
+    `instruments` are the tracked ones that its edits name or stand under.
+    """
 
     id: int
     source_id: str
