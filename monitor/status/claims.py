@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from monitor.model import Claim, Cue, Flag, Instrument, Modality, Packs, Passage, Polarity, Quotation, Stage
 from monitor.packs.language import Language, languages
@@ -83,26 +84,29 @@ class ClaimFinder:
         self._places = Places(packs)
         self._english = English(known["en"], packs)
         self._khmer = Khmer(known["km"], packs)
+        # A block is asked about as itself and as what stands before the next, a heading as often as it has blocks.
+        self._named = lru_cache(maxsize=128)(self._named_in)
         self._home = next((item.jurisdiction for item in packs.instruments.values() if len(item.jurisdiction) == 2), "")
 
     def mentions(self, text: str) -> frozenset[str]:
         """Ids of the instruments named in `text`, whatever is said of them."""
-        key = keyed(text).key
-        found = self._names.find(key, folded(key))
-        return frozenset(identifier for name in found if name.kind is NameKind.INSTRUMENT for identifier in name.ids)
+        return frozenset(identifier for ids in self._named_in(text) for identifier in ids)
 
     def find(self, passage: Passage) -> tuple[Claim, ...]:
         """Every statement of `passage` about a tracked instrument, asserted or not, in reading order.
 
         Where one passage tells several completed steps of an instrument, only the latest stays asserted.
         """
-        whole = keyed(passage.text)
-        low = folded(whole.key)
-        all_names = self._names.find(whole.key, low)
-        named = any(name.kind is NameKind.INSTRUMENT for name in all_names)
-        topic = self._topic(passage) if _ANAPHOR.search(low) else None
+        topic, named = self._topic(passage), self._named(passage.text)
         if not named and topic is None:
             return ()
+        whole = keyed(passage.text)
+        low = folded(whole.key)
+        if topic is not None and not _ANAPHOR.search(low):
+            topic = None
+        if not named and topic is None:
+            return ()
+        all_names = self._names.find(whole.key, low)
         claims: list[Claim] = []
         spans = sentences(passage.text)
         context = self._places.context(passage, self._names)
@@ -137,15 +141,20 @@ class ClaimFinder:
     def _topic(self, passage: Passage) -> tuple[str, ...] | None:
         """The one instrument the sentence before, the nearest heading or the title is about; None if not one."""
         for text in (passage.previous, *reversed(passage.path), passage.title):
-            if not text:
-                continue
-            key = keyed(text).key
-            found = {name.ids for name in self._names.find(key, folded(key)) if name.kind is NameKind.INSTRUMENT}
+            found = self._named(text) if text else ()
             if len(found) == 1:
                 return next(iter(found))
             if found:
                 return None
         return None
+
+    def _named_in(self, text: str) -> frozenset[tuple[str, ...]]:
+        """The instruments named in `text`, as the ids each name may stand for."""
+        key = keyed(text).key
+        low = folded(key)
+        if not self._names.may_name_instrument(low):
+            return frozenset()
+        return frozenset(name.ids for name in self._names.find(key, low) if name.kind is NameKind.INSTRUMENT)
 
     def _is_myth(self, text: str, following: str, passage: Passage) -> str:
         """Why the sentence is only quoted to be denied; empty if it is not."""

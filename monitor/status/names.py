@@ -3,6 +3,7 @@
 The cost of a search depends on the length of the text and the number of hits, not on how many names are known.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from monitor.model import Instrument, InstrumentType, Packs
 from monitor.packs.language import Language
 from monitor.text.normal import has_khmer, match_key
 
-_FOLD = str.maketrans({"-": " ", "–": " ", "—": " ", "\u2011": " ", "\u2010": " ", "’": "'", "‘": "'", "\u00a0": " "})
+_FOLD = {"-": " ", "–": " ", "—": " ", "\u2011": " ", "\u2010": " ", "’": "'", "‘": "'", "\u00a0": " "}
+_FOLDED = re.compile(f"[{''.join(_FOLD)}]")
 _SEPARATOR_KM = "«»"
 
 
@@ -54,7 +56,7 @@ def folded(key: str) -> str:
     lowered = key.lower()
     if len(lowered) != len(key):
         lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in key)
-    return lowered.translate(_FOLD)
+    return _FOLDED.sub(lambda found: _FOLD[found[0]], lowered)
 
 
 class Names:
@@ -72,13 +74,20 @@ class Names:
             for code, names in language.countries.items():
                 for name in names:
                     self._add(name, NameKind.COUNTRY, code, cased=name if name.isascii() else "")
-        self._automaton = ahocorasick.Automaton()
+        self._automaton, self._instruments = ahocorasick.Automaton(), ahocorasick.Automaton()
         grouped: dict[str, list[tuple[NameKind, _Entry]]] = defaultdict(list)
         for (pattern, kind), entry in self._entries.items():
             grouped[pattern].append((kind, entry))
         for pattern, entries in grouped.items():
             self._automaton.add_word(pattern, (len(pattern), tuple(entries)))
+            if any(kind is NameKind.INSTRUMENT for kind, _ in entries):
+                self._instruments.add_word(pattern, True)
         self._automaton.make_automaton()
+        self._instruments.make_automaton()
+
+    def may_name_instrument(self, low: str) -> bool:
+        """Quick test whether `find` can come upon an instrument in `low`; never wrong when it says no."""
+        return len(self._instruments) > 0 and next(self._instruments.iter(low), None) is not None
 
     def find(self, key: str, low: str) -> list[Name]:
         """The names in `key` (a match key; `low` is `folded(key)`), leftmost longest first, none overlapping.
@@ -90,7 +99,7 @@ class Names:
             return hits
         hits.sort(key=lambda name: (name.start - name.end, _PRIORITY[name.kind]))
         taken: list[Name] = []
-        covered = bytearray(len(low) + 1)  # a plural's "s" may lie beyond the pattern, never beyond the text
+        covered = bytearray(len(low) + 1)
         for name in hits:
             if covered.find(1, name.start, name.end) < 0:
                 taken.append(name)

@@ -3,10 +3,11 @@
 import re
 from functools import cache, lru_cache
 from ipaddress import ip_address
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
-import tldextract
+if TYPE_CHECKING:
+    import tldextract
 
 _TRACKING: Final = re.compile(
     r"utm_.*|__cf_.*|p_auth|p_p_auth|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid"
@@ -67,7 +68,9 @@ def _registrable(host: str) -> str:
 
 
 @cache
-def _extractor() -> tldextract.TLDExtract:
+def _extractor() -> "tldextract.TLDExtract":
+    import tldextract  # slow to load, and a run in which nothing changed does without
+
     return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), fallback_to_snapshot=True)
 
 
