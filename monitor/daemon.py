@@ -37,7 +37,7 @@ class Daemon:
     def __init__(self, app: App, *, verbosity: int = 0) -> None:
         self._app, self._verbosity = app, verbosity
         self._child: asyncio.subprocess.Process | None = None
-        self._delivering: asyncio.Task[None] | None = None
+        self._reading, self._delivering = asyncio.Lock(), asyncio.Lock()
         self._stopping = asyncio.Event()
         self._patience: dict[str, tuple[datetime, timedelta]] = {}
 
@@ -63,10 +63,15 @@ class Daemon:
         log.info("started; %d sources enabled", len(self._app.chosen(())))
         await self._stopping.wait()
         log.info("stopping")
-        scheduler.shutdown(wait=False)
+        scheduler.pause()
         await self._end_child()
-        if self._delivering is not None:
-            await asyncio.wait({self._delivering}, timeout=_GRACE.total_seconds() / 2)
+        try:
+            # What is in hand comes to its end by itself; a cancelled job would be logged as a failed one.
+            async with asyncio.timeout(_GRACE.total_seconds() / 2), self._reading, self._delivering:
+                pass
+        except TimeoutError:
+            log.warning("alerts are still being sent; what is not marked as sent is sent again after the next start")
+        scheduler.shutdown(wait=False)
         self._app.store.close()
 
     # Reading -----------------------------------------------------------------------------------------------------
@@ -75,12 +80,13 @@ class Daemon:
         scheduler.add_job(self._wake, "date", run_date=moment, args=[scheduler], id="wake", replace_existing=True)
 
     async def _wake(self, scheduler: "AsyncIOScheduler") -> None:
-        due = self._due(self._app.clock.now())
-        if due and not self._stopping.is_set():
-            await self._read(due)
-            self._deliver_at(scheduler, self._app.clock.now())
-        if not self._stopping.is_set():
-            self._wake_at(scheduler, self._next_wake(self._app.clock.now()))
+        async with self._reading:
+            due = self._due(self._app.clock.now())
+            if due and not self._stopping.is_set():
+                await self._read(due)
+            if not self._stopping.is_set():
+                self._deliver_at(scheduler, self._app.clock.now())
+                self._wake_at(scheduler, self._next_wake(self._app.clock.now()))
 
     def _due_times(self) -> dict[str, datetime]:
         """source id → when it is due; a source never read is due at once, one whose child died after a while."""
@@ -152,8 +158,8 @@ class Daemon:
         scheduler.add_job(self._deliver, "date", run_date=moment, args=[scheduler], id="deliver", replace_existing=True)
 
     async def _deliver(self, scheduler: "AsyncIOScheduler") -> None:
-        self._delivering = asyncio.create_task(self._deliver_once())
-        await self._delivering
+        async with self._delivering:
+            await self._deliver_once()
         if self._stopping.is_set():
             return
         now = self._app.clock.now()
