@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from monitor.model import Instrument, InstrumentType, Packs, Passage, Stage
-from monitor.packs import load
+from monitor.packs import available, load
 from monitor.status.claims import ClaimFinder
 
 _SENTENCES = Path(__file__).parent.parent / "tests" / "data" / "sentences" / "tuning.jsonl"
@@ -63,6 +63,8 @@ def main() -> None:
     print(f"English, naming an instrument  {few:.3f} ms a sentence (bar 0.3)")
     print(f"Khmer, naming an instrument    {milliseconds(base, khmer):.3f} ms a sentence (bar 1.0)")
     print(f"English, naming none           {milliseconds(base, [Passage(text=_PLAIN)] * 200):.4f} ms a sentence")
+    value = milliseconds(ClaimFinder(load(available())[0]), english)
+    print(f"all {len(available())} packs                   {value:.3f} ms, {value / few:.2f} times the three (bar 1.5)")
     for count in (10, 1000, 10_000):
         finder = ClaimFinder(with_aliases(count))
         value = milliseconds(finder, english)

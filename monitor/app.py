@@ -65,8 +65,8 @@ class _LateFinder:
     def __init__(self, app: "App") -> None:
         self._app = app
 
-    def mentions(self, text: str) -> frozenset[str]:
-        return self._app.finder.mentions(text)
+    def mentions(self, text: str, jurisdiction: str = "") -> frozenset[str]:
+        return self._app.finder.mentions(text, jurisdiction)
 
     def find(self, passage: Passage) -> tuple[Claim, ...]:
         return self._app.finder.find(passage)

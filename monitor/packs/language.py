@@ -57,6 +57,7 @@ class _LanguageFile(Table):
     irregular: dict[str, Annotated[list[str], Field(min_length=4, max_length=4)]] = Field(default={})
     derive: dict[str, list[str]] = Field(default={})
     countries: dict[str, list[str]] = Field(default={})
+    abroad: dict[str, list[str]] = Field(default={})
     roles: dict[str, list[str]] = Field(default={})
 
 
@@ -66,8 +67,9 @@ class Language:
 
     `words` maps a word class to its words, `verbs` a verb class to its lemmas, `irregular` a lemma to its third
     person, past, participle and -ing form; `derive` says how a title of a type may be varied (`{x}` is its subject);
-    `countries` maps an ISO 3166 code (or `EU`) to names and adjectives; `roles` maps the role of a body to what any
-    body of that role is called ("this house").
+    `countries` maps an ISO 3166 code (or `EU`) to names and adjectives, `abroad` to houses, palaces and leaders only
+    that country has (`XX`: some country other than the watched one, for words several share); `roles` maps the role
+    of a body to what any body of that role is called ("this house").
     """
 
     id: str
@@ -79,6 +81,7 @@ class Language:
     irregular: Mapping[str, tuple[str, ...]]
     derive: Mapping[str, tuple[str, ...]]
     countries: Mapping[str, tuple[str, ...]]
+    abroad: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, tuple[str, ...]]
 
 
@@ -104,6 +107,7 @@ def _language(file: _LanguageFile) -> Language:
         irregular=_frozen(file.irregular),
         derive=_frozen(file.derive),
         countries=_frozen(file.countries),
+        abroad=_frozen(file.abroad),
         roles=_frozen(file.roles),
     )
 

@@ -1,15 +1,15 @@
 """Reads jurisdiction packs and merges a configuration's own `[[instrument]]` tables over them."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 from pydantic import ValidationError
 
 from monitor.model import Body, Instrument, Packs, StageRule
-from monitor.packs.schema import InstrumentTable, PackFile, fault_lines
+from monitor.packs.schema import InstrumentTable, PackFile, StagesFile, StageTable, fault_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,21 +115,46 @@ def _take(
             jurisdiction=pack.pack.jurisdiction,
             names={language: tuple(names) for language, names in body.names.items()},
         )
-    rows = tuple(
-        StageRule(
-            id=row.id,
-            acts=tuple(row.acts),
-            stage=row.stage,
-            types=tuple(row.types),
-            bodies=tuple(row.bodies),
-            target=row.target,
-            milestone=row.milestone,
-        )
-        for row in pack.stage
-    )
     jurisdiction = pack.pack.jurisdiction
+    rows = tuple(_rule(row) for row in pack.stage)
+    try:
+        rows += tuple(_shared_rows(pack))
+    except FileNotFoundError:
+        faults.append(f"{origin}: pack.stages: unknown stage table '{pack.pack.stages}'")
     rules[jurisdiction] = (*rules.get(jurisdiction, ()), *rows)
     return faults
+
+
+def _rule(row: StageTable) -> StageRule:
+    return StageRule(
+        id=row.id,
+        acts=tuple(row.acts),
+        stage=row.stage,
+        types=tuple(row.types),
+        bodies=tuple(row.bodies),
+        target=row.target,
+        milestone=row.milestone,
+    )
+
+
+def _shared_rows(pack: PackFile) -> Iterator[StageRule]:
+    """The rows of the shared table the pack names, each target role made the pack's first body of that role.
+
+    A row is left out if the pack has no such body (a submission to the upper house where there is but one house).
+    """
+    if pack.pack.stages is None:
+        return
+    holders = {body.role: body.id for body in reversed(pack.body)}
+    for row in _stages(pack.pack.stages):
+        if not row.target or row.target in holders:
+            yield replace(_rule(row), target=holders.get(row.target, ""))
+
+
+@cache
+def _stages(name: str) -> tuple[StageTable, ...]:
+    """The rows of `stages/<name>.toml`. Raises FileNotFoundError or ValidationError if a shipped file is damaged."""
+    text = files(__package__).joinpath("stages", f"{name}.toml").read_text(encoding="utf-8")
+    return tuple(StagesFile.model_validate(tomllib.loads(text)).stage)
 
 
 def _merge(

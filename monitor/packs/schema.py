@@ -20,11 +20,15 @@ class Table(BaseModel):
 
 
 class PackTable(Table):
-    """The `[pack]` table: whose rules these are."""
+    """The `[pack]` table: whose rules these are.
+
+    `stages` names a shared stage table (`stages/*.toml`), whose rows come after the pack's own.
+    """
 
     id: Identifier
     jurisdiction: Annotated[str, Field(pattern=r"^[A-Z]{2,8}$")]
     title: str
+    stages: Identifier | None = None
 
 
 class InstrumentTable(Table):
@@ -80,6 +84,12 @@ class StageTable(Table):
     stage: Annotated[Stage | None, Field(strict=False)] = None
     target: str = ""
     milestone: str = ""
+
+
+class StagesFile(Table):
+    """A shared stage table: rows that speak of roles only, in `bodies` and in `target`."""
+
+    stage: list[StageTable]
 
 
 class TestTable(Table):

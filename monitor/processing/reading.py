@@ -34,8 +34,8 @@ _CONFIRM_AFTER = timedelta(minutes=10)
 class Finder(Protocol):
     """What is asked of the claims engine (`monitor.status.claims.ClaimFinder`)."""
 
-    def mentions(self, text: str) -> frozenset[str]:
-        """Ids of the instruments named in `text`."""
+    def mentions(self, text: str, jurisdiction: str = "") -> frozenset[str]:
+        """Ids of the instruments named in `text`, a page of `jurisdiction`."""
         ...
 
     def find(self, passage: Passage) -> tuple[Claim, ...]:
@@ -167,7 +167,7 @@ def _compared(
         after=snapshot,
         cause=Cause.CONTENT,
         edits=edits,
-        instruments=sorted(_mentioned(edits, finder)),
+        instruments=sorted(_mentioned(edits, finder, source)),
     )
     fresh = tuple(edit.after for edit in edits if edit.after is not None)
     return Read(known=good, snapshot=snapshot, before=before, change=change, fresh=fresh)
@@ -191,12 +191,13 @@ def _rebased(uow: UnitOfWork, before: Snapshot, source: Source, finder: Finder) 
             after=snapshot,
             cause=Cause.EXTRACTION,
             edits=edits,
-            instruments=sorted(_mentioned(edits, finder)),
+            instruments=sorted(_mentioned(edits, finder, source)),
         )
     return snapshot
 
 
-def _mentioned(edits: Sequence[Edit], finder: Finder) -> set[str]:
+def _mentioned(edits: Sequence[Edit], finder: Finder, source: Source) -> set[str]:
     """The instruments that the edited blocks name, or stand under: a date in a chart belongs to the treaty above it."""
     blocks = (block for edit in edits for block in (edit.before, edit.after) if block is not None)
-    return {instrument for block in blocks for instrument in finder.mentions("\n".join((*block.path, block.text)))}
+    texts = ("\n".join((*block.path, block.text)) for block in blocks)
+    return {instrument for text in texts for instrument in finder.mentions(text, source.jurisdiction)}

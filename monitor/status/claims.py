@@ -81,23 +81,35 @@ class ClaimFinder:
         self._packs = packs
         self._names = Names(packs, known)
         self._stages = StageTable(packs)
-        self._places = Places(packs)
+        self._states = {body.jurisdiction for body in packs.bodies.values()}
+        self._places = Places(packs, known)
         self._english = English(known["en"], packs)
         self._khmer = Khmer(known["km"], packs)
         # A block is asked about as itself and as what stands before the next, a heading as often as it has blocks.
         self._named = lru_cache(maxsize=128)(self._named_in)
         self._home = next((item.jurisdiction for item in packs.instruments.values() if len(item.jurisdiction) == 2), "")
 
-    def mentions(self, text: str) -> frozenset[str]:
-        """Ids of the instruments named in `text`, whatever is said of them."""
-        return frozenset(identifier for ids in self._named_in(text) for identifier in ids)
+    def mentions(self, text: str, jurisdiction: str = "") -> frozenset[str]:
+        """Ids of the instruments named in `text`, whatever is said of them.
+
+        Where several countries' instruments share a name, it is that of `jurisdiction` (whose page it is) or of a
+        country the text names; else that of the first pack's country.
+        """
+        named = self._named_in(text)
+        if not any(len(ids) > 1 for ids in named):
+            return frozenset(identifier for ids in named for identifier in ids)
+        key = keyed(text).key
+        spoken_of = self._places.spoken_of(self._names.find(key, folded(key)), key)
+        return frozenset(
+            identifier for ids in named for identifier in self._places.meant(ids, jurisdiction, spoken_of, self._home)
+        )
 
     def find(self, passage: Passage) -> tuple[Claim, ...]:
         """Every statement of `passage` about a tracked instrument, asserted or not, in reading order.
 
         Where one passage tells several completed steps of an instrument, only the latest stays asserted.
         """
-        topic, named = self._topic(passage), self._named(passage.text)
+        (topic, about), named = self._topic(passage), self._named(passage.text)
         if not named and topic is None:
             return ()
         whole = keyed(passage.text)
@@ -110,6 +122,7 @@ class ClaimFinder:
         claims: list[Claim] = []
         spans = sentences(passage.text)
         context = self._places.context(passage, self._names)
+        abroad = self._abroad(about) if topic is not None else ""
         for number, (start, end) in enumerate(spans):
             following = passage.text[slice(*spans[number + 1])] if number + 1 < len(spans) else ""
             text = passage.text[start:end]
@@ -118,15 +131,18 @@ class ClaimFinder:
             else:
                 line = keyed(text)
                 names = self._names.find(line.key, folded(line.key))
+            names = self._places.narrowed(names, passage, context, self._home)
             instruments = {name.ids for name in names if name.kind is NameKind.INSTRUMENT}
             myth = self._is_myth(text, following, passage)
             answer = number > 0 and passage.text[slice(*spans[number - 1])].endswith("?")
             for reading in self._readings(line, names, topic):
                 if answer:
                     _in_answer(reading)
+                if reading.anaphora and not reading.country:
+                    reading.country = reading.actor_country or abroad
                 claims += self._claims(reading, line, start, passage, context, myth, names)
             if len(instruments) == 1:
-                topic = next(iter(instruments))
+                topic, abroad = next(iter(instruments)), self._places.owner(names, line.key)
             elif instruments or self._khmer.names_another(line.key, names):
                 topic = None
         return latest_only(claims)
@@ -138,15 +154,21 @@ class ClaimFinder:
             return self._khmer.readings(line.key, names, topic)
         return self._english.readings(line.key, names, topic)
 
-    def _topic(self, passage: Passage) -> tuple[str, ...] | None:
-        """The one instrument the sentence before, the nearest heading or the title is about; None if not one."""
+    def _topic(self, passage: Passage) -> tuple[tuple[str, ...] | None, str]:
+        """The one instrument the sentence before, the nearest heading or the title is about, and that text.
+
+        None if it is not one.
+        """
         for text in (passage.previous, *reversed(passage.path), passage.title):
             found = self._named(text) if text else ()
-            if len(found) == 1:
-                return next(iter(found))
             if found:
-                return None
-        return None
+                return (next(iter(found)) if len(found) == 1 else None), text
+        return None, ""
+
+    def _abroad(self, text: str) -> str:
+        """The country whose instrument `text` names, if it says so."""
+        key = keyed(text).key
+        return self._places.owner(self._names.find(key, folded(key)), key)
 
     def _named_in(self, text: str) -> frozenset[tuple[str, ...]]:
         """The instruments named in `text`, as the ids each name may stand for."""
@@ -181,7 +203,7 @@ class ClaimFinder:
         myth: str,
         names: Sequence[Name],
     ) -> list[Claim]:
-        chosen = self._places.choose(reading, passage, context, names, self._home)
+        chosen = self._places.choose(reading, passage, context, names, self._home, line.key)
         return [
             self._claim(instrument, foreign, reading, line, offset, passage, myth) for instrument, foreign in chosen
         ]
@@ -272,8 +294,7 @@ class ClaimFinder:
         """Bodies that may act on the instrument, those of its own jurisdiction first; another state's never."""
         known = [(identifier, self._packs.bodies[identifier]) for identifier in ids if identifier in self._packs.bodies]
         if len(instrument.jurisdiction) == 2:
-            states = {body.jurisdiction for body in self._packs.bodies.values()}
-            if instrument.jurisdiction in states:
+            if instrument.jurisdiction in self._states:
                 known = [
                     (identifier, body) for identifier, body in known if body.jurisdiction == instrument.jurisdiction
                 ]

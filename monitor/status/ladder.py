@@ -45,7 +45,7 @@ _RANKS: Mapping[Stage, int] = {
 }
 _SUBMITTED_TO_DECIDER = 5
 
-_PARLIAMENT = frozenset({"na", "na-standing", "parliament", "lower_house"})
+_PARLIAMENT = frozenset({"na", "na-standing", "parliament", "lower_house", "lower_house-standing"})
 _DECIDERS: Mapping[InstrumentType, frozenset[str]] = {
     InstrumentType.LAW: _PARLIAMENT,
     InstrumentType.TREATY: _PARLIAMENT,
@@ -111,11 +111,21 @@ _PATHS: Mapping[InstrumentType, tuple[Step, ...]] = {
 _ALTERNATING = frozenset({Stage.DRAFTING, Stage.CONSULTATION})
 
 
+def office(body: str) -> str:
+    """What a body is, by its id: `th.lower_house` → `lower_house`; an id without a country's prefix is its own office.
+
+    Packs of further countries call a constitutional body by their own id and its role, so that one table of deciders
+    serves all countries.
+    """
+    return body.rpartition(".")[2]
+
+
 def rank(stage: Stage, target: str = "", type: InstrumentType = InstrumentType.LAW) -> int:  # noqa: A002
     """The place of a stage on the line, 0 (`absent`) to 8 (`in_force`); more is further.
 
     `amended` ranks with `in_force`, `withdrawn` before everything: neither has a place of its own.
     """
+    target = office(target)
     if stage is Stage.SUBMITTED and target in _DECIDERS.get(type, frozenset()):
         return _SUBMITTED_TO_DECIDER
     if stage is Stage.SUBMITTED and type is InstrumentType.LAW and target in AFTER_ADOPTION:

@@ -71,7 +71,7 @@ class Names:
                 for name in names:
                     self._add(name, NameKind.BODY, body.id)
         for language in languages.values():
-            for code, names in language.countries.items():
+            for code, names in (*language.countries.items(), *language.abroad.items()):
                 for name in names:
                     self._add(name, NameKind.COUNTRY, code, cased=name if name.isascii() else "")
         self._automaton, self._instruments = ahocorasick.Automaton(), ahocorasick.Automaton()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.model import Claim, Flag, Stage
+from monitor.status.ladder import office
 
 _ORDER = {
     Stage.ABSENT: 0,
@@ -66,6 +67,6 @@ def _later(claim: Claim, held: Claim) -> bool:
 
 
 def _rank(claim: Claim) -> int:
-    if claim.stage is Stage.SUBMITTED and claim.target not in ("", "com"):
+    if claim.stage is Stage.SUBMITTED and office(claim.target) not in ("", "com", "cabinet"):
         return 6
     return _ORDER[claim.stage] if claim.stage is not None else -1

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from monitor.model import Authority, Claim, Flag, Instrument, InstrumentType, Source, Stage, State, Status
-from monitor.status.ladder import AFTER_ADOPTION
+from monitor.status.ladder import AFTER_ADOPTION, office
 from monitor.status.words import SIGNED_BY_ONE
 from monitor.text.normal import match_key
 from monitor.text.urls import registrable_domain
@@ -31,8 +31,13 @@ DECISIVE = frozenset({Stage.APPROVED, Stage.ADOPTED, Stage.PROMULGATED, Stage.IN
 _KRAM = re.compile(r"(?i:royal kram|preah reach kram|\bns/rkm/[0-9]{4}/[0-9]{3})|ព្រះរាជក្រម|នស/រកម/[0-9]{4}/[0-9]{3}")
 """A Royal Kram by name or number (month, year, serial), in a match key: only the head of state signs one."""
 _GAZETTED = frozenset({Stage.PROMULGATED, Stage.IN_FORCE, Stage.AMENDED})
-_PARLIAMENT_ACTORS = frozenset({"na", "na-standing", "senate", "parliament"})
-_GOVERNMENT_ACTORS = frozenset({"com", "com-standing", "rgc", "pm"})
+_PARLIAMENT_ACTORS = frozenset(
+    [
+        *("na", "na-standing", "senate", "parliament"),
+        *("lower_house", "lower_house-standing", "lower_house-committee", "upper_house"),
+    ]
+)
+_GOVERNMENT_ACTORS = frozenset({"com", "com-standing", "rgc", "pm", "cabinet", "government"})
 _POLICIES = frozenset({InstrumentType.POLICY, InstrumentType.STRATEGY})
 _INTERNATIONAL = frozenset({InstrumentType.SOFT_LAW, InstrumentType.TREATY})
 _MINISTERIAL = frozenset({InstrumentType.PRAKAS, InstrumentType.NOTICE})
@@ -56,6 +61,8 @@ def tier(claim: Claim, instrument: Instrument, source: Source) -> int:
         return 1
     if source.authority is Authority.NEWS:
         return 4
+    if _of_another_state(instrument, source):
+        return 3
     lead = instrument.lead in ("", source.publisher) or not source.publisher
     if source.authority is Authority.MINISTRY and (lead or _same_body(claim.actor, source.publisher)):
         return 2
@@ -67,6 +74,8 @@ def is_own_act(claim: Claim, instrument: Instrument, source: Source) -> bool:
 
     A source whose publisher is not configured is taken for the one its authority suggests.
     """
+    if _of_another_state(instrument, source):
+        return False
     match source.authority:
         case Authority.GAZETTE:
             return claim.stage in _GAZETTED
@@ -79,6 +88,12 @@ def is_own_act(claim: Claim, instrument: Instrument, source: Source) -> bool:
     return False
 
 
+def _of_another_state(instrument: Instrument, source: Source) -> bool:
+    """Whether a state's page speaks of another state's instrument: official, but never of its own act."""
+    own = instrument.party or instrument.jurisdiction
+    return len(own) == 2 and len(source.jurisdiction) == 2 and source.jurisdiction.upper() != own
+
+
 def _acts(
     claim: Claim,
     instrument: Instrument,
@@ -86,9 +101,9 @@ def _acts(
     actors: frozenset[str],
 ) -> bool:
     if claim.stage is Stage.SUBMITTED:
-        return claim.target in actors
+        return office(claim.target) in actors
     mine = claim.stage in acts.get(instrument.type, frozenset())
-    return mine and (not claim.actor or claim.actor in actors)
+    return mine and (not claim.actor or office(claim.actor) in actors)
 
 
 def _agree(claim: Claim, source: Source) -> bool:
@@ -188,4 +203,5 @@ def needs_settling(status: Status) -> bool:
 
 def is_inside_adoption(claim: Claim, instrument: Instrument) -> bool:
     """Whether the claim speaks of a law's way from the Assembly's vote to the King: a step inside `adopted`."""
-    return instrument.type is InstrumentType.LAW and claim.stage is Stage.SUBMITTED and claim.target in AFTER_ADOPTION
+    sent = claim.stage is Stage.SUBMITTED and office(claim.target) in AFTER_ADOPTION
+    return instrument.type is InstrumentType.LAW and sent

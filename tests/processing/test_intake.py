@@ -54,7 +54,7 @@ CHANNEL = Channel(id="all", url="json://localhost/", kinds=tuple(AlertKind))
 
 @cache
 def known_packs() -> tuple[Packs, ClaimFinder]:
-    loaded, faults = packs.load(packs.available())
+    loaded, faults = packs.load(["kh", "asean", "coe"])
     assert faults == ()
     return loaded, ClaimFinder(loaded)
 

@@ -94,7 +94,7 @@ PAIRS = {pair.id: pair for pair in pairs()}
 
 @cache
 def known_packs() -> tuple[Packs, ClaimFinder]:
-    loaded, faults = packs.load(packs.available())
+    loaded, faults = packs.load(["kh", "asean", "coe"])
     assert faults == ()
     return loaded, ClaimFinder(loaded)
 

@@ -6,6 +6,7 @@ from monitor.status.english.groups import Group, Tense
 from monitor.status.english.making import Making
 from monitor.status.english.phrases import Phrase
 from monitor.status.english.tokens import Kind, Token
+from monitor.status.ladder import office
 from monitor.status.reading import Hedge, Reading
 
 _EARLY_NOUNS = frozenset(("draft", "review", "consult"))
@@ -245,12 +246,21 @@ class SpecialVerbs(Making):
         if group.passive or last >= len(self.tokens):
             return
         act = self._words.split_verbs.get((verb.lemma, self.tokens[last].low))
-        if act is None:
+        if act is None or self._governs(last):
             return
         for theme in behind.themes:
             cue = group.head or self.tokens[group.start]
             subject = self.clauses.subject(group)
             yield self.make(act, theme, cue, self.context.of(group), group=group, agent=subject, draft=behind.draft)
+
+    def _governs(self, index: int) -> bool:
+        """Whether "on" or "in" at `index` is no particle but governs what follows: "passed X on 12 May"."""
+        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        return (
+            self.tokens[index].low in ("on", "in")
+            and following is not None
+            and following.kind not in (Kind.POINT, Kind.PREPOSITION, Kind.TO, Kind.ADVERB, Kind.COORDINATOR)
+        )
 
     def _opened(self, group: Group) -> Iterator[Reading]:
         """ "Opened X for public comment", "put X out to consultation", "circulated X for comments"."""
@@ -280,7 +290,9 @@ class SpecialVerbs(Making):
     def _gazette(self) -> bool:
         """Whether the sentence names a gazette."""
         return any(
-            "gazette" in token.name.ids for token in self.tokens if token.kind is Kind.BODY and token.name is not None
+            any(office(body) == "gazette" for body in token.name.ids)
+            for token in self.tokens
+            if token.kind is Kind.BODY and token.name is not None
         )
 
     def _announcement(self, group: Group) -> Iterator[Reading]:
