@@ -68,8 +68,8 @@ class _LateFinder:
     def mentions(self, text: str, jurisdiction: str = "") -> frozenset[str]:
         return self._app.finder.mentions(text, jurisdiction)
 
-    def find(self, passage: Passage) -> tuple[Claim, ...]:
-        return self._app.finder.find(passage)
+    def find(self, passage: Passage, *, quick: bool = False) -> tuple[Claim, ...]:
+        return self._app.finder.find(passage, quick=quick)
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,9 @@ class App:
     def finder(self) -> "ClaimFinder":
         """The claims engine over the configured packs."""
         from monitor.status.claims import ClaimFinder
+        from monitor.status.tagger.network import Network
 
-        return ClaimFinder(self.config.packs)
+        return ClaimFinder(self.config.packs, trained=Network())
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:

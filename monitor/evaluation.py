@@ -7,13 +7,14 @@ succession, and statistical inference").
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from monitor.errors import UsageError
-from monitor.model import Claim, Stage
+from monitor.model import Claim, Passage, Stage
+from monitor.text.normal import has_khmer
 
 Pair = tuple[str, str]
 STRONG = frozenset({Stage.ADOPTED, Stage.PROMULGATED, Stage.IN_FORCE, Stage.WITHDRAWN})
@@ -175,6 +176,21 @@ def _labelled(line: str, where: str, instruments: Mapping[str, object]) -> Label
         heading=entry.get("heading") or "",
         jurisdiction=entry.get("jurisdiction") or "",
     )
+
+
+def passages(statement: Labelled) -> Iterator[Passage]:
+    """The lines of a statement as the blocks of a page, under its heading."""
+    previous = ""
+    for position, block in enumerate(part for part in statement.text.splitlines() if part.strip()):
+        yield Passage(
+            text=block,
+            position=position,
+            language="km" if has_khmer(block) else "en",
+            path=(statement.heading,) if statement.heading else (),
+            previous=previous,
+            jurisdiction=statement.jurisdiction,
+        )
+        previous = block
 
 
 def evaluate(statements: Iterable[Labelled], read: Callable[[Labelled], Sequence[Claim]]) -> Evaluation:

@@ -496,6 +496,10 @@ class Flag(StrEnum):
     POSTPONED = "postponed"
     LEAKED = "leaked"
     DERIVED = "derived"
+    DOUBTED = "doubted"
+    """The rules and the trained reader do not agree."""
+    TRAINED = "trained"
+    """Only the trained reader reads it, no rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

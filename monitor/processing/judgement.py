@@ -14,6 +14,7 @@ from monitor.model import (
     Channel,
     Claim,
     Evidence,
+    Flag,
     Instrument,
     LifecycleEvent,
     Outcome,
@@ -67,7 +68,7 @@ class Judgement:
             return ()
         # In the readers' zone: what happens this morning in Phnom Penh is not tomorrow's event.
         today = snapshot.captured_at.astimezone(ZoneInfo(self.timezone)).date()
-        claims = self._new_claims(source, snapshot, read, today)
+        claims = self._new_claims(source, snapshot, read, today, quick=not news)
         context = Context(
             source=source,
             today=today,
@@ -86,33 +87,48 @@ class Judgement:
             self._tell(uow, source, snapshot, read, judged)
         return tuple(stored for stored, _ in judged)
 
-    def _new_claims(self, source: Source, snapshot: Snapshot, read: Read, today: date) -> tuple[Claim, ...]:
+    def _new_claims(
+        self, source: Source, snapshot: Snapshot, read: Read, today: date, *, quick: bool
+    ) -> tuple[Claim, ...]:
         """The claims of the fresh blocks that the document did not already make."""
-        found = tuple(self._claims(source, snapshot, read.fresh, said_on=today if read.before is not None else None))
+        said_on = today if read.before is not None else None
+        found = tuple(self._claims(source, snapshot, read.fresh, said_on=said_on, quick=quick))
         if read.before is None or not found:
             return found
         replaced = {edit.before.position for edit in read.change.edits if edit.before} if read.change else set()
         said: set[tuple[str, str]] = set()
         reworded: set[tuple[object, ...]] = set()
-        for claim in self._claims(source, read.before, read.before.document.blocks):
-            said.add((claim.instrument, match_key(claim.quotation.text)))
-            if claim.asserted and claim.quotation.position in replaced:
-                reworded.add(_statement(claim))
+        blocks = read.before.document.blocks
+        # What stands in a replaced block is compared by what it says, so it is read with all means.
+        for careful in (True, False):
+            part = [block for block in blocks if (block.position in replaced) is careful]
+            for claim in self._claims(source, read.before, part, quick=not careful):
+                said.add((claim.instrument, match_key(claim.quotation.text)))
+                if claim.asserted and careful:
+                    reworded.add(_statement(claim))
+        texts = [match_key(block.text) for block in blocks] if any(_by_network(claim) for claim in found) else []
         return tuple(
             claim
             for claim in found
             if (claim.instrument, match_key(claim.quotation.text)) not in said
             and not (claim.asserted and _statement(claim) in reworded)
+            and not (_by_network(claim) and any(match_key(claim.quotation.text) in text for text in texts))
         )
 
     def _claims(
-        self, source: Source, snapshot: Snapshot, blocks: Iterable[Block], *, said_on: date | None = None
+        self,
+        source: Source,
+        snapshot: Snapshot,
+        blocks: Iterable[Block],
+        *,
+        said_on: date | None = None,
+        quick: bool = False,
     ) -> Iterator[Claim]:
         document = snapshot.document
         if not self.finder.mentions("\n".join((document.title, *(block.text for block in document.blocks)))):
             return  # no instrument is named, so there is nothing that "the law" could stand for either
         for passage in passages(document, source.jurisdiction, blocks, said_on=said_on):
-            yield from self.finder.find(passage)
+            yield from self.finder.find(passage, quick=quick)
 
     def _verdicts(self, uow: UnitOfWork, claims: Sequence[Claim], context: Context) -> Iterator[tuple[Verdict, Status]]:
         """Verdicts on all claims of one document with what was held before each; each sees what earlier ones moved.
@@ -253,6 +269,11 @@ def _evidence(snapshot: Snapshot, quote: str) -> Evidence:
         sha256=snapshot.sha256,
         snapshot_id=snapshot.id,
     )
+
+
+def _by_network(claim: Claim) -> bool:
+    """Whether only the trained reader reads it: it is not asked about every sentence that was there before."""
+    return Flag.TRAINED in claim.flags
 
 
 def _statement(claim: Claim) -> tuple[object, ...]:

@@ -38,8 +38,8 @@ class Finder(Protocol):
         """Ids of the instruments named in `text`, a page of `jurisdiction`."""
         ...
 
-    def find(self, passage: Passage) -> tuple[Claim, ...]:
-        """Every statement of `passage` about a tracked instrument."""
+    def find(self, passage: Passage, *, quick: bool = False) -> tuple[Claim, ...]:
+        """Every statement of `passage` about a tracked instrument; `quick` by rules alone, for what raises no alert."""
         ...
 
 

@@ -118,7 +118,7 @@ class Case:
 
     def verdict(self, outcome: Outcome, *because: str, to: Stage | None = None, confirms: bool = False) -> Verdict:
         """A verdict whose reason is one paragraph: what is said, what is held, who says it, and `because`."""
-        sentences = (self._said(), self._held(), *because, self._weighed())
+        sentences = (self._said(), self._held(), *because, self._read_by(), self._weighed())
         return Verdict(
             claim=self.claim,
             outcome=outcome,
@@ -151,6 +151,10 @@ class Case:
         return (
             f"the register holds: {self.words(self.held)}, {self.status.state}, since {date_words(self.status.since)}."
         )
+
+    def _read_by(self) -> str:
+        alone = self.claim.asserted and Flag.TRAINED in self.claim.flags
+        return "no rule reads the words so; the trained reader does." if alone else ""
 
     def _weighed(self) -> str:
         return f"{_SPEAKERS[self._speaker()]} Confidence {self.confidence:.2f}."

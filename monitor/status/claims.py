@@ -1,34 +1,53 @@
 """What a passage claims about tracked instruments, and why a statement does not count."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
-from monitor.model import Claim, Cue, Flag, Instrument, Modality, Packs, Passage, Polarity, Quotation, Stage
+from monitor.model import (
+    Claim,
+    Cue,
+    Flag,
+    Instrument,
+    InstrumentType,
+    Modality,
+    Packs,
+    Passage,
+    Polarity,
+    Quotation,
+    Stage,
+)
 from monitor.packs.language import Language, languages
 from monitor.status.dating import Dating
 from monitor.status.english.sentence import English
+from monitor.status.english.tokens import Kind
 from monitor.status.khmer.sentence import Khmer
 from monitor.status.names import Name, NameKind, Names, folded
 from monitor.status.places import PlaceContext, Places
 from monitor.status.reading import Hedge, Reading, Span
 from monitor.status.stages import COUNTRY, NOBODY, StageTable, Step
 from monitor.status.steps import latest_only
+from monitor.status.tagger.agreement import Addition, confidence_of, settle
+from monitor.status.tagger.asking import ACTS, Line, Question, TrainedReader, points, stretches
+from monitor.status.tagger.masking import Masking
 from monitor.text.normal import Keyed, has_khmer, keyed, match_key
 from monitor.text.sentences import sentences
 
-RULES = "2026.1"
+RULES = "2026.2"
 """Version of the rules; part of what a stored verdict was made with."""
 
 _ANAPHOR = re.compile(
     r"\b(?:it|its|law|bill|draft|act|strategy|policy|framework|guide|roadmap|decree|legislation|text|document"
     r"|convention|agreement|treaty|masterplan|notice|status|stage|adopted|enacted|approved|passed|promulgated|signed|launched"
     r"|in force|effective|repealed|withdrawn)\b"
-    "|ច្បាប់|ព្រាង|យុទ្ធសាស្ត្រ|គោលនយោបាយ|អនុក្រឹត|ក្របខណ្ឌ|ឯកសារ|អនុសញ្ញា|កិច្ចព្រមព្រៀង|ស្ថានភាព|ដំណាក់កាល|វឌ្ឍនភាព|ថ្ងៃ|កាលបរិច្ឆេទ|អនុម័ត|ប្រកាស",
+    "|ច្បាប់|ព្រាង|យុទ្ធសាស្ត្រ|គោលនយោបាយ|អនុក្រឹត|ក្របខណ្ឌ|ឯកសារ|អនុសញ្ញា|កិច្ចព្រមព្រៀង|ស្ថានភាព|ដំណាក់កាល|វឌ្ឍនភាព|ថ្ងៃ|កាលបរិច្ឆេទ|អនុម័ត|ប្រកាស|វិសោធនកម្ម"
+    "|អនុវត្ត|ធរមាន|ប្រសិទ្ធភាព|សុពលភាព|ហត្ថលេខា|ហស្តលេខា|សម្ពោធ|និរាករណ៍|ពិគ្រោះ|បញ្ជូន|ដាក់ជូន|រាជកិច្ច|វា|ក្រម",
     re.IGNORECASE,
 )
 _DENIAL = re.compile(
-    r"^[\s\"“”']*(?:no\b|not\b|wrong|false|incorrect|untrue|myth|(?:this|that) is (?:not|false|wrong)|it is not|ទេ|មិន)",
+    r"^[\s\"“”']*(?:(?:answer|ចម្លើយ|ឆ្លើយ)\s*[:៖]\s*|ការពិតគឺ|តាមពិត)?"
+    r"(?:no\b|not\b|wrong|false|incorrect|untrue|myth|(?:this|that) is (?:not|false|wrong)|it is not|ទេ|មិន|ខុស|ពុំ|អត់ទេ)",
     re.IGNORECASE,
 )
 _REPORTS = r"(?:claims?|reports?|rumou?rs?|news|posts?|information|statements?|stor(?:y|ies)|allegations?|assertions?)"
@@ -47,7 +66,7 @@ _MYTH_LABEL = re.compile(
     re.IGNORECASE,
 )
 _MYTH_HEADING = re.compile(r"myth|misunderstanding|misconception|fact[- ]check|false claim", re.IGNORECASE)
-_QUOTED = re.compile(r"^\s*[\"“«'‘](?P<said>.+?)[\"”»'’]\s*[.!។]?\s*$", re.DOTALL)
+_QUOTED = re.compile(r"^\s*[\"“«'‘](?P<said>.+?)[\"”»'’]\s*[.!។៖:]?\s*$", re.DOTALL)
 _WITHOUT_BODY = frozenset(
     [
         "draft",
@@ -73,10 +92,16 @@ _PARTY_ACTS = frozenset(
 )
 
 
+_LITTLE_SEEN = frozenset({InstrumentType.SOFT_LAW, InstrumentType.TREATY})
+"""Kinds of instrument of which the trained reader has read too little to contradict the rules."""
+
+
 class ClaimFinder:
     """Finds claims by the rules of `packs` and the shipped languages. Build once; it keeps no state between calls."""
 
-    def __init__(self, packs: Packs, vocabulary: Mapping[str, Language] | None = None) -> None:
+    def __init__(
+        self, packs: Packs, vocabulary: Mapping[str, Language] | None = None, *, trained: TrainedReader | None = None
+    ) -> None:
         known = languages() if vocabulary is None else vocabulary
         self._packs = packs
         self._names = Names(packs, known)
@@ -87,7 +112,10 @@ class ClaimFinder:
         self._khmer = Khmer(known["km"], packs)
         # A block is asked about as itself and as what stands before the next, a heading as often as it has blocks.
         self._named = lru_cache(maxsize=128)(self._named_in)
+        self._known = max((item.as_of for item in packs.instruments.values()), default=None)
         self._home = next((item.jurisdiction for item in packs.instruments.values() if len(item.jurisdiction) == 2), "")
+        self._masking = Masking(packs, self._home)
+        self._trained = trained
 
     def mentions(self, text: str, jurisdiction: str = "") -> frozenset[str]:
         """Ids of the instruments named in `text`, whatever is said of them.
@@ -104,22 +132,44 @@ class ClaimFinder:
             identifier for ids in named for identifier in self._places.meant(ids, jurisdiction, spoken_of, self._home)
         )
 
-    def find(self, passage: Passage) -> tuple[Claim, ...]:
+    def find(self, passage: Passage, *, quick: bool = False) -> tuple[Claim, ...]:
         """Every statement of `passage` about a tracked instrument, asserted or not, in reading order.
 
+        `quick` leaves the trained reader out: the rules alone, some ten times as fast.
         Where one passage tells several completed steps of an instrument, only the latest stays asserted.
         """
+        lines = self._lines(passage)
+        context = self._places.context(passage, self._names) if lines else None
+        if context is None:
+            return ()
+        claims = [claim for line in lines for claim in self._ruled(line, passage, context)]
+        if self._trained is not None and not quick:
+            claims = self._trained_too(lines, claims, passage, context)
+        return latest_only(claims)
+
+    def questions(self, passage: Passage) -> tuple[Question, ...]:
+        """What the trained reader is asked about `passage`: it is trained on the same questions."""
+        lines = self._lines(passage)
+        if not lines:
+            return ()
+        return tuple(self._questions(lines, passage, self._places.context(passage, self._names)))
+
+    def _lines(self, passage: Passage) -> list[Line]:
+        """The sentences of `passage` with their names; none if it speaks of no instrument."""
         (topic, about), named = self._topic(passage), self._named(passage.text)
         if not named and topic is None:
-            return ()
+            return []
         whole = keyed(passage.text)
         low = folded(whole.key)
-        if topic is not None and not _ANAPHOR.search(low):
+        beneath = bool(passage.path) and about == passage.path[-1] and not named
+        behind = about == passage.previous or not passage.previous
+        near = beneath or about == passage.previous
+        if topic is not None and not beneath and not _ANAPHOR.search(low):
             topic = None
         if not named and topic is None:
-            return ()
+            return []
         all_names = self._names.find(whole.key, low)
-        claims: list[Claim] = []
+        lines: list[Line] = []
         spans = sentences(passage.text)
         context = self._places.context(passage, self._names)
         abroad = self._abroad(about) if topic is not None else ""
@@ -133,26 +183,145 @@ class ClaimFinder:
                 names = self._names.find(line.key, folded(line.key))
             names = self._places.narrowed(names, passage, context, self._home)
             instruments = {name.ids for name in names if name.kind is NameKind.INSTRUMENT}
-            myth = self._is_myth(text, following, passage)
-            answer = number > 0 and passage.text[slice(*spans[number - 1])].endswith("?")
-            for reading in self._readings(line, names, topic):
-                if answer:
-                    _in_answer(reading)
-                if reading.anaphora and not reading.country:
-                    reading.country = reading.actor_country or abroad
-                claims += self._claims(reading, line, start, passage, context, myth, names)
+            lines.append(
+                Line(
+                    keyed=line,
+                    offset=start,
+                    names=names,
+                    topic=topic,
+                    about=about,
+                    abroad=abroad,
+                    points=near and points(line.key, beneath=beneath, behind=behind and not number),
+                    myth=self._is_myth(text, following, passage),
+                    answer=number > 0 and passage.text[slice(*spans[number - 1])].endswith("?"),
+                )
+            )
             if len(instruments) == 1:
                 topic, abroad = next(iter(instruments)), self._places.owner(names, line.key)
             elif instruments or self._khmer.names_another(line.key, names):
                 topic = None
-        return latest_only(claims)
+        return lines
+
+    def _ruled(self, line: Line, passage: Passage, context: PlaceContext) -> Iterator[Claim]:
+        """What the rules read in `line`."""
+        for reading in self._readings(line, passage):
+            if line.answer:
+                _in_answer(reading)
+            if reading.anaphora and not reading.country:
+                reading.country = reading.actor_country or line.abroad
+            yield from self._claims(reading, line.keyed, line.offset, passage, context, line.myth, line.names)
+
+    # ------------------------------------------------------------ the trained reader
+
+    def _trained_too(
+        self, lines: Sequence[Line], claims: Sequence[Claim], passage: Passage, context: PlaceContext
+    ) -> list[Claim]:
+        """`claims` of the rules as they stand after the trained reader was asked about each instrument."""
+        assert self._trained is not None  # noqa: S101
+        found = list(claims)
+        for question in self._questions(lines, passage, context):
+            here = [claim for claim in found if question.covers(claim)]
+            settled, addition = settle(
+                here,
+                self._trained.read([question.text])[0],
+                may_doubt=question.instrument.type not in _LITTLE_SEEN,
+                anaphoric=not question.name.end,
+            )
+            found = [claim for claim in found if claim not in here]
+            found += settled
+            if addition is not None:
+                found.append(self._added(question, addition, passage))
+        return sorted(found, key=lambda claim: claim.quotation.start)
+
+    def _questions(self, lines: Sequence[Line], passage: Passage, context: PlaceContext) -> Iterator[Question]:
+        for stretch in stretches(lines):
+            if any(has_khmer(line.keyed.key) for line in stretch):
+                continue
+            heading = self._heading(stretch, passage)
+            asked: set[str] = set()
+            for line in stretch:
+                for name, country in self._asked_about(line):
+                    reading = Reading(name, "", Span(name.start, name.end, "trained"), (0, 0), country=country)
+                    for instrument, foreign in self._places.choose(
+                        reading, passage, context, line.names, self._home, line.keyed.key
+                    ):
+                        if not foreign and instrument.id not in asked:
+                            asked.add(instrument.id)
+                            yield Question(instrument, line, name, stretch, self._masked(heading, stretch, instrument))
+
+    def _asked_about(self, line: Line) -> list[tuple[Name, str]]:
+        """The instruments named in `line`, or the one it points to, and the country each is said to be of."""
+        tokens = self._english.named(line.keyed.key, line.names)
+        named = [token.name for token in tokens if token.kind is Kind.INSTRUMENT and token.name is not None]
+        if named:
+            owner = self._places.owner(line.names, line.keyed.key)
+            return [(name, owner if self._is_a_states(name) else "") for name in named]
+        if line.topic is None or not line.points:
+            return []
+        return [(Name(0, 0, NameKind.INSTRUMENT, line.topic), line.abroad)]
+
+    def _is_a_states(self, name: Name) -> bool:
+        """Whether `name` is of a state's instrument: a meeting in Bangkok says nothing of whose a guide is."""
+        known = (self._packs.instruments.get(identifier) for identifier in name.ids)
+        return any(instrument is not None and len(instrument.jurisdiction) == 2 for instrument in known)
+
+    def _heading(self, stretch: Sequence[Line], passage: Passage) -> str:
+        """What stands over `stretch`: the text its "the law" points to, else the nearest heading."""
+        if stretch[0].topic is not None and not any(name.kind is NameKind.INSTRUMENT for name in stretch[0].names):
+            return stretch[0].about
+        return passage.path[-1] if passage.path else ""
+
+    def _masked(self, heading: str, stretch: Sequence[Line], instrument: Instrument) -> str:
+        parts = [
+            self._masking.masked(line.keyed.key, self._english.named(line.keyed.key, line.names), instrument)
+            for line in stretch
+        ]
+        if heading:
+            key = keyed(heading).key
+            named = self._english.named(key, self._names.find(key, folded(key)))
+            parts.insert(0, f"{self._masking.masked(key, named, instrument)} :")
+        return " ".join(parts)
+
+    def _added(self, question: Question, addition: Addition, passage: Passage) -> Claim:
+        """The claim that the trained reader adds to those of the rules."""
+        line, stage = question.line, addition.stage
+        bodies = tuple(identifier for name in line.names if name.kind is NameKind.BODY for identifier in name.ids)
+        reading = Reading(
+            name=question.name,
+            act=ACTS[stage],
+            cue=Span(question.name.start, question.name.end, f"trained.{stage}"),
+            clause=(0, len(line.keyed.key)),
+            actors=bodies,
+            targets=bodies,
+            anaphora=not question.name.end,
+            confidence=confidence_of(addition),
+        )
+        if reading.anaphora:
+            reading.flags.add(Flag.ANAPHORA)
+        if any(question.instrument.party in name.ids for name in line.names if name.kind is NameKind.COUNTRY):
+            reading.actor_country = question.instrument.party
+        claim = self._claim(question.instrument, "", reading, line.keyed, line.offset, passage, line.myth)
+        against = "" if Flag.NO_STAGE in claim.flags else claim.why_not
+        flags = {*claim.flags, Flag.TRAINED} - {Flag.NO_STAGE}
+        if addition.sure and not against:
+            return replace(claim, stage=stage, asserted=True, why_not="", flags=tuple(sorted(flags)))
+        why = f"only the trained reader reads it so (probability {addition.probability:.2f}), no rule does"
+        return replace(
+            claim,
+            stage=stage,
+            asserted=False,
+            event_date=None,
+            why_not=against or why,
+            flags=tuple(sorted({*flags, Flag.DOUBTED})),
+        )
 
     # ------------------------------------------------------------ reading
 
-    def _readings(self, line: Keyed, names: Sequence[Name], topic: tuple[str, ...] | None) -> list[Reading]:
-        if has_khmer(line.key):
-            return self._khmer.readings(line.key, names, topic)
-        return self._english.readings(line.key, names, topic)
+    def _readings(self, line: Line, passage: Passage) -> list[Reading]:
+        key = line.keyed.key
+        if has_khmer(key):
+            return self._khmer.readings(key, line.names, line.topic, passage.path)
+        return self._english.readings(key, line.names, line.topic)
 
     def _topic(self, passage: Passage) -> tuple[tuple[str, ...] | None, str]:
         """The one instrument the sentence before, the nearest heading or the title is about, and that text.
@@ -224,7 +393,7 @@ class ClaimFinder:
         step = self._stages.step(instrument, act, step_bodies) if step_bodies else Step(stage=None)
         stage = Stage.DRAFTING if reading.act == "preliminary" else step.stage
         hedges = list(reading.hedges)
-        dating = Dating(line, passage.published_on)
+        dating = Dating(line, passage.published_on, self._known)
         event, late = dating.event(reading)
         if late is not None:
             hedges.append(late)

@@ -25,9 +25,11 @@ _RECENT = re.compile(r"\b(?:today|now|this morning|yesterday)\b", re.IGNORECASE)
 class Dating:
     """Dates of one sentence; they are looked for only when asked."""
 
-    def __init__(self, line: Keyed, published_on: date | None) -> None:
+    def __init__(self, line: Keyed, published_on: date | None, known: date | None = None) -> None:
+        """`known` is a day that is past whatever the page says: the one the register's baseline was held on."""
         self._line = line
         self._published_on = published_on
+        self._known = known
 
     def event(self, reading: Reading) -> tuple[PartialDate | None, Hedge | None]:
         """The date that belongs to the reading, and a hedge if its words or date show that it is still to come."""
@@ -71,6 +73,7 @@ class Dating:
             reading.act == "enter_force"
             and value is not None
             and self._published_on is None
+            and not (self._known is not None and value.latest < self._known)
             and not _RECENT.search(clause)
         ):
             return Hedge(

@@ -5,7 +5,7 @@ The cost of a search depends on the length of the text and the number of hits, n
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +18,8 @@ from monitor.text.normal import has_khmer, match_key
 _FOLD = {"-": " ", "–": " ", "—": " ", "\u2011": " ", "\u2010": " ", "’": "'", "‘": "'", "\u00a0": " "}
 _FOLDED = re.compile(f"[{''.join(_FOLD)}]")
 _SEPARATOR_KM = "«»"
+_NOMINAL_KM = ("ការ", "កិច្ច")
+"""What makes a noun of a verb: ការការពារ, កិច្ចការពារ are both "protection"."""
 
 
 class NameKind(StrEnum):
@@ -142,6 +144,9 @@ class Names:
         forms = language.derive.get(str(instrument.type), ())
         if not forms:
             return
+        if has_khmer(forms[0]):
+            self._add_derived_khmer(instrument, titles, [match_key(form) for form in forms])
+            return
         stems = {stem for title in titles if (stem := _stem(folded(title), forms))}
         for stem in stems:
             self._add(stem, NameKind.STEM, instrument.id, cased="AI" if stem == "ai" else "")
@@ -149,6 +154,18 @@ class Names:
                 for form in forms:
                     plural = "laws" in form or "bills" in form
                     self._add(form.format(x=stem), NameKind.INSTRUMENT, instrument.id, plural=plural)
+
+    def _add_derived_khmer(self, instrument: Instrument, titles: Iterable[str], forms: Sequence[str]) -> None:
+        """The same for Khmer, whose subject alone is too common a word to be kept as a stem."""
+        for subject in {subject for title in titles if (subject := _subject(match_key(title), forms))}:
+            bare = next((subject.removeprefix(word) for word in _NOMINAL_KM if subject.startswith(word)), "")
+            for form in forms:
+                self._add(form.format(x=subject), NameKind.INSTRUMENT, instrument.id)
+                if bare and "ស្តី" in form:
+                    for word in _NOMINAL_KM:
+                        self._add(form.format(x=word + bare), NameKind.INSTRUMENT, instrument.id)
+                elif bare:
+                    self._add(form.format(x=bare), NameKind.INSTRUMENT, instrument.id)
 
     def _add(self, name: str, kind: NameKind, identifier: str, *, cased: str = "", plural: bool = False) -> None:
         latin = not has_khmer(name)
@@ -184,6 +201,15 @@ def _acronym(name: str) -> str:
 def _capitalised_alike(found: str, cased: str) -> bool:
     """Whether every capital of `cased` is a capital in `found` too (all capitals are fine)."""
     return all(there.isupper() for here, there in zip(cased, found, strict=False) if here.isupper())
+
+
+def _subject(title: str, forms: Iterable[str]) -> str:
+    """X of "the law on X", by the longest form that fits."""
+    for form in sorted(forms, key=len, reverse=True):
+        before, _, after = form.partition("{x}")
+        if title.startswith(before) and title.endswith(after) and len(title) > len(before) + len(after) + 3:
+            return title[len(before) : len(title) - len(after)]
+    return ""
 
 
 def _stem(title: str, forms: Iterable[str]) -> str:

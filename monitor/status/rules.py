@@ -6,9 +6,9 @@ it there before we looked; is it older; does it follow on what is held; who says
 
 from collections.abc import Callable
 
-from monitor.model import Flag, Outcome, Stage, State, Verdict
+from monitor.model import Flag, InstrumentType, Outcome, Stage, State, Verdict
 from monitor.status import ladder, weight
-from monitor.status.case import Case
+from monitor.status.case import CONTRARY_WITHIN, Case
 from monitor.status.ladder import Relation
 from monitor.status.unstated import UNFIT, negated, not_asserted, target_date
 from monitor.status.words import date_words
@@ -17,6 +17,10 @@ _STANDING = frozenset({Stage.ABSENT, Stage.ANNOUNCED, Stage.DRAFTING, Stage.CONS
 """Stages that describe a condition one stands in; the others are events, which stay true when later ones follow."""
 _REGRESS_ACTS = frozenset({"return", "redraft", "withdraw"})
 _ENACTED = frozenset({Stage.PROMULGATED, Stage.IN_FORCE, Stage.AMENDED})
+_ACTS_OF_FORCE = frozenset({"enter_force", "promulgate", "gazette"})
+_MAKING = frozenset({Stage.ANNOUNCED, Stage.DRAFTING, Stage.CONSULTATION})
+_MINISTRIES = frozenset({"ministry", "lead_ministry"})
+_NEVER_LAW = "such a text is never promulgated nor in force; at most it is adopted, and it binds nobody."
 
 
 def _unfit(case: Case) -> Verdict | None:
@@ -29,19 +33,33 @@ def _no_stage(case: Case) -> Verdict | None:
     """An act whose body does not say which stage it makes."""
     if case.claim.stage is not None:
         return None
+    if case.instrument.type is InstrumentType.SOFT_LAW and case.claim.act in _ACTS_OF_FORCE:
+        return case.verdict(Outcome.NOTED, _NEVER_LAW)
     return case.ask_or_note("the act is clear but not the stage it leads to, since no deciding body is named.")
 
 
 def _impossible(case: Case) -> Verdict | None:
     """Stages this type of instrument never has, and days that have not come."""
     if not ladder.belongs(case.claimed.stage, case.instrument.type):
-        return case.verdict(
-            Outcome.NOTED, "such a text is never promulgated nor in force; at most it is adopted, and it binds nobody."
-        )
+        return case.verdict(Outcome.NOTED, _NEVER_LAW)
     dated = case.claim.event_date
     if dated is not None and (dated.earliest - case.context.today).days > 1:
         return case.ask_or_note(f"the date given, {date_words(dated)}, has not come yet.")
     return None
+
+
+def _another_author(case: Case) -> Verdict | None:
+    """A ministry that makes a text of its own may call it by the name of one that another ministry leads."""
+    claim, lead = case.claim, case.instrument.lead
+    if claim.stage not in _MAKING or not lead or claim.actor == lead or case.context.source.publisher == lead:
+        return None
+    author = case.context.bodies.get(claim.actor)
+    if author is None or author.role not in _MINISTRIES or author.id in _MINISTRIES:
+        return None
+    because = "another ministry than the one in charge is named as its author; it may be another text."
+    if case.relation in (Relation.AHEAD, Relation.LATERAL):
+        return case.ask_or_note(because)
+    return case.verdict(Outcome.NOTED, because)
 
 
 def _same(case: Case) -> Verdict | None:
@@ -50,10 +68,12 @@ def _same(case: Case) -> Verdict | None:
         return None
     if case.claimed.stage in _STANDING and case.is_older:
         return case.verdict(Outcome.HISTORY, "it was so before the date the register holds, too.")
+    if _was_before(case):
+        return case.verdict(Outcome.HISTORY, "it was said of an earlier step of the same kind; it is filed as history.")
     if case.confidence < weight.REVIEW[case.tier]:
         return case.verdict(Outcome.NOTED, "it agrees with the register but is too uncertain to count as evidence.")
     gap = _days_apart(case)
-    if gap and gap > 30 and case.context.news and case.claimed.stage not in _STANDING:
+    if gap > CONTRARY_WITHIN.days and case.context.news and case.claimed.stage not in _STANDING:
         return case.ask_or_note(f"it gives a date {gap} days later, which may be another event of the same kind.")
     if _settles(case, differs=bool(gap)):
         how = "by the body itself" if case.tier == 1 else "by a second, independent source"
@@ -64,6 +84,15 @@ def _same(case: Case) -> Verdict | None:
     return case.verdict(
         Outcome.CORROBORATED, f"it agrees with the register and is kept as evidence{differs}.", to=case.status.stage
     )
+
+
+def _was_before(case: Case) -> bool:
+    """Whether an event of the same kind is meant that lies too far back to be the held one: a text may be submitted,
+    sent back and submitted again."""
+    if case.claimed.stage in _STANDING or case.status.state is State.BASELINE or not case.status.dated:
+        return False
+    happened = case.happened_on
+    return happened is not None and case.status.since.earliest - happened > CONTRARY_WITHIN
 
 
 def _days_apart(case: Case) -> int:
@@ -215,7 +244,8 @@ def _move(case: Case) -> Verdict:
     if case.unseen:
         seen = f"step not seen: {', '.join(case.words(step) for step in case.unseen)}."
     stage = case.claimed.stage
-    if case.tier == 1 and stage is not Stage.WITHDRAWN:
+    by_rule = Flag.TRAINED not in case.claim.flags
+    if case.tier == 1 and stage is not Stage.WITHDRAWN and by_rule:
         return case.verdict(Outcome.CONFIRMED, "the register moves.", seen, to=stage)
     firm = "the register moves provisionally, until the deciding body, an independent source or a person confirms it."
     return case.verdict(Outcome.MOVED, firm, seen, to=stage)
@@ -228,6 +258,7 @@ RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _unfit,
     _no_stage,
     _impossible,
+    _another_author,
     _same,
     _absence,
     _older,

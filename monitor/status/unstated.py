@@ -1,6 +1,6 @@
 """The rules for what a page does not state as done: announced dates, denials, plans, conditions, calls, myths."""
 
-from monitor.model import Flag, Modality, Outcome, PartialDate, Polarity, Verdict
+from monitor.model import Flag, Modality, Outcome, PartialDate, Polarity, Stage, Verdict
 from monitor.status.case import Case
 from monitor.status.ladder import Relation
 from monitor.status.words import date_words, deadline_words, past_words
@@ -15,6 +15,9 @@ UNFIT: dict[Flag, str] = {
     Flag.POSTPONED: "the source says that the step was put off, which is no step.",
 }
 """Flags with which a claim is about something else, or from someone else, and why each stops it."""
+
+_CONDITIONS = frozenset({Stage.ABSENT, Stage.DRAFTING})
+"""Stages that no act brings about. Work that is not finished, was halted or lacks an opinion undoes no draft."""
 
 
 def target_date(case: Case) -> Verdict | None:
@@ -70,7 +73,9 @@ def negated(case: Case) -> Verdict | None:
         return case.verdict(Outcome.NOTED, said, "this is the first reading of the source, which may be out of date.")
     if case.second_hand:
         return case.verdict(Outcome.NOTED, said, "only a body with a part in the procedure can put that in doubt.")
-    if not case.may_act:
+    if claim.stage in _CONDITIONS and case.relation is Relation.BEHIND:
+        return case.verdict(Outcome.NOTED, said, "the register is further than that.")
+    if claim.stage in _CONDITIONS or not case.may_act:
         return case.ask_or_note(said)
     return case.verdict(
         Outcome.DISPUTED, said, "that contradicts the register, which keeps its stage, marked as disputed."
@@ -81,7 +86,16 @@ def not_asserted(case: Case) -> Verdict | None:
     """Plans, conditions, questions, calls, myths: shown, never counted."""
     if case.claim.asserted or _lacks_only_a_stage(case):
         return None
+    if _is_open(case):
+        return case.ask_or_note(_why_not(case))
     return case.verdict(Outcome.NOTED, _why_not(case))
+
+
+def _is_open(case: Case) -> bool:
+    """Whether the readers differ about what would be a step ahead: a person should look."""
+    flags = case.claim.flags
+    doubted = Flag.DOUBTED in flags and case.claim.stage is not None and not any(flag in UNFIT for flag in flags)
+    return doubted and case.relation is Relation.AHEAD and not case.is_older
 
 
 def _lacks_only_a_stage(case: Case) -> bool:

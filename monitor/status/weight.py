@@ -84,7 +84,7 @@ def is_own_act(claim: Claim, instrument: Instrument, source: Source) -> bool:
         case Authority.GOVERNMENT:
             return _acts(claim, instrument, _GOVERNMENT_ACTS, _GOVERNMENT_ACTORS)
         case Authority.INTERGOVERNMENTAL:
-            return _of_own_organisation(instrument, source)
+            return _of_own_organisation(instrument, source) and not _of_a_parliament(claim, instrument)
     return False
 
 
@@ -111,6 +111,11 @@ def _agree(claim: Claim, source: Source) -> bool:
     if claim.stage is Stage.SUBMITTED:
         return _same_body(claim.target, source.publisher or claim.target)
     return not source.publisher or not claim.actor or _same_body(claim.actor, source.publisher)
+
+
+def _of_a_parliament(claim: Claim, instrument: Instrument) -> bool:
+    """Whether it is a parliament's approval of a treaty: a depositary is told of ratifications, not of votes."""
+    return bool(instrument.party) and claim.stage is Stage.ADOPTED and claim.milestone != "ratified"
 
 
 def _of_own_organisation(instrument: Instrument, source: Source) -> bool:
@@ -165,7 +170,8 @@ def confidence(claim: Claim, instrument: Instrument, source: Source, *, dated: b
     announced = not claim.asserted and claim.target_date is not None
     if announced and Flag.NO_ACTOR in claim.flags:
         reading = min(1.0, reading + _NO_ACTOR)
-    if Flag.NOMINAL in claim.flags and claim.stage in DECISIVE:
+    by_noun = claim.stage not in DECISIVE or (claim.stage is Stage.AMENDED and bool(claim.actor))
+    if Flag.NOMINAL in claim.flags and not by_noun:
         doubts += _NOMINAL
     elif Flag.NOMINAL in claim.flags:
         reading = min(1.0, reading + _NOMINAL)

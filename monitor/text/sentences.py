@@ -10,13 +10,17 @@ import re
 from typing import Final
 
 from monitor.text import khmer
+from monitor.text.script import has_khmer
 
 _CLOSERS: Final = "\"'”’»)\\]"
+_UNSEEN: Final = "\u00ad\u200b-\u200d\u2060\ufeff"
+"""Soft hyphen and zero-width characters, for use inside a character class: words and stops are as if without them."""
+_UNSEEN_ONES: Final = re.compile(f"[{_UNSEEN}]+")
 _STOP: Final = re.compile(
     rf"[ \t]*(?:\r?\n|[\u2028\u2029\u0085\v\f])+"
     rf"|[។៕៚]+(?:[ \u00a0\u200b]*[។៕៚])*[{_CLOSERS}]*"
     rf"|៖(?=[ \u00a0\u200b]*[«“\"\n])"
-    rf"|[.!?…]+[{_CLOSERS}]*(?=\s|$|[{khmer.KHMER}«“])"
+    rf"|[.!?…]+[{_CLOSERS}{_UNSEEN}]*(?=\s|$|[{khmer.KHMER}«“])"
 )
 _ET_CETERA: Final = "។ល។"
 
@@ -46,8 +50,10 @@ _OPENERS: Final = _words(
 )
 """Words that begin sentences but not names."""
 
-_NUMBER_AHEAD: Final = re.compile(r"[\s\u00a0]*[(\[\"“]?(?:[0-9០-៩]|[IVXLC]+\b|[A-Z]\b|[A-Z]{2,}[/-]|\w{1,4}/\w)")
-_WORD_AHEAD: Final = re.compile(r"[\s\u00a0]*[(\[\"“‘«']*([^\W\d_]+|\S)?")
+_NUMBER_AHEAD: Final = re.compile(
+    rf"[\s{_UNSEEN}]*[(\[\"“]?(?:[0-9០-៩]|[IVXLC]+\b|[A-Z]\b|[A-Z]{{2,}}[/-]|\w{{1,4}}/\w)"
+)
+_WORD_AHEAD: Final = re.compile(rf"[\s{_UNSEEN}]*[(\[\"“‘«']*([^\W\d_]+|\S)?")
 _LAST_WORD: Final = re.compile(r"[^\s\"'“”‘’«»()\[\],;:]*$")
 _LIST_NUMBER: Final = re.compile(r"[\s\u00a0(]*(?:[0-9០-៩]{1,3}(?:\.[0-9]{1,3})*|[A-Za-z]|[ivxlcIVXLC]{1,5})\Z")
 _KHMER_INITIALS: Final = re.compile(r"(?:^|[0-9០-៩])[\u1780-\u17a2\u17d2]{2,7}\Z")
@@ -89,11 +95,12 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     ahead = _WORD_AHEAD.match(text, stop.end())
     following = (ahead[1] if ahead else None) or ""
     lower_follows = following[:1].islower()
-    if mark != "." or stop[0].startswith(".."):
+    marks = _UNSEEN_ONES.sub("", stop[0])
+    if mark != "." or marks.startswith(".."):
         return not lower_follows
-    if stop[0] != "." and lower_follows:
+    if marks != "." and lower_follows:
         return False  # "X is in force." said the minister
-    before = text[max(start, stop.start() - _LOOK_BACK) : stop.start()]
+    before = _UNSEEN_ONES.sub("", text[max(start, stop.start() - _LOOK_BACK) : stop.start()])
     if _LIST_NUMBER.fullmatch(before) and stop.start() - start <= _LOOK_BACK:
         return not following  # "1. The ministry", "a) …", alone on its line
     return _full_stop_ends(text, stop, before, following)
@@ -118,8 +125,8 @@ def _full_stop_ends(text: str, stop: re.Match[str], before: str, following: str)
     if len(word) == 1 and word.isupper():
         earlier = before[: -len(word)].split()
         return (bool(earlier) and earlier[-1].lower() in _NUMBERED) or following.lower() in _OPENERS
-    if _is_khmer_abbreviation(word):
-        return False
+    if _is_khmer_abbreviation(word) or (word.isdigit() and len(word) <= 2 and has_khmer(following)):
+        return False  # "… two laws: 1. ច្បាប់…": Khmer sentences do not end in a full stop
     if "." in word.strip(".") and not word[-1].isdigit() and "/" not in word:
         return not lower_follows and not following[0].isdigit() and following.lower() in _OPENERS
     return True

@@ -13,6 +13,11 @@ from typing import Any
 
 import pytest
 
+from monitor import packs as known_packs
+from monitor.model import Packs
+from monitor.status.claims import ClaimFinder
+from monitor.status.tagger.network import Network
+
 
 def _load(name: str) -> ModuleType:
     path = Path(__file__).with_name(f"{name}.py")
@@ -82,3 +87,16 @@ def site() -> Iterator[Any]:
 @pytest.fixture
 def product(site: Any, tmp_path: Path) -> Product:
     return Product(site=site, directory=tmp_path)
+
+
+@pytest.fixture(scope="session")
+def packs() -> Packs:
+    loaded, faults = known_packs.load(["kh", "asean", "coe"])
+    assert faults == ()
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def finder(packs: Packs) -> ClaimFinder:
+    """The claims engine, built here for all tests that read documents without the command."""
+    return ClaimFinder(packs, trained=Network())

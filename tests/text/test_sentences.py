@@ -12,6 +12,23 @@ def cut(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
+        "អនុក្រឹត្យលេខ ២៥២ អ\u200bនក្រ.បក ត្រូវបានចេញ។",
+        "Sub-decree No.\u200b 252 protects such data.",
+        "It refers to Art. \u200b5 of the law.",
+        "Ap\u00adprox. 300 sites are covered.",
+    ],
+)
+def test_invisible_characters_make_no_end_of_a_sentence(text: str) -> None:
+    assert cut(text) == [text]
+
+
+def test_invisible_characters_hide_no_end_of_a_sentence() -> None:
+    assert cut("It applies.\u200b It is new.") == ["It applies.\u200b", "It is new."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Sub-decree No. 252 protects such data.",
         "It was promulgated by Royal Kram No. NS/RKM/1026/031 of 30 October 2026.",
         "It refers to Art. 5 and Arts. 7 to 9 of the law.",

@@ -61,6 +61,12 @@ class English:
                 reading.country = front
         return found
 
+    def named(self, key: str, names: Sequence[Name]) -> list[Token]:
+        """The names of the sentence `key` in reading order, stems beside a plural among them."""
+        tokens = self._words.tokens(key, names)
+        self._spread(tokens, names)
+        return [token for token in tokens if token.name is not None]
+
     def _unfinished(self, token: Token) -> bool:
         """Whether its baseline is before adoption, so that "reviewed" can only mean its draft."""
         assert token.name is not None  # noqa: S101

@@ -1,12 +1,12 @@
 """Who acts, who receives, and which country is meant in a Khmer sentence."""
 
-from monitor.status.khmer.cues import Part
+from monitor.status.khmer.cues import ITEM, Part
 from monitor.status.khmer.line import Line
 
 _TARGET_MARKS = frozenset((Part.TOWARDS, Part.BACK, Part.FROM))
 _PLACES = frozenset((Part.OPENER, Part.OWNER, Part.CEREMONY, Part.FROM))
 _COMMITTEES = ("គណៈកម្ម", "អនុគណៈ", "ក្រុមការងារ")
-_OWNER_REACH = 35
+_OWNER_REACH = 14
 
 
 class Actors:
@@ -19,22 +19,46 @@ class Actors:
     def subject(self, index: int, theme: int, *, passive: bool) -> int | None:
         """The position of the body that acts: "by …" behind the cue, else the nearest fitting one before it."""
         line = self._line
+        if line.pieces[index].value == "pass" and (house := self._passed(index)) is not None:
+            return house
+        received = "ទទួល" in line.text(index)
         for position in range(index + 1, len(line.pieces)):
             part = line.part(position)
             if part is Part.BY and line.part(position + 1) is Part.BODY and line.gap(position + 1) <= 8:
                 return position + 1
-            if passive and part is Part.BODY and line.part(position - 1) in _PLACES:
+            if (passive or received) and part is Part.BODY and line.part(position - 1) in _PLACES:
                 return position
             if part in (Part.CLAUSE, Part.ACT, Part.CELL, Part.RELATIVE):
                 break
         for position in range(index - 1, -1, -1):
             part = line.part(position)
-            if passive and position <= theme:
+            if passive and theme < index and position <= theme:
                 return self._place(theme)
             if part is Part.BODY and not self.receives(position):
                 return self.head(position)
-            if part is Part.CELL or (part is Part.CLAUSE and line.pieces[position].value != "same"):
+            if part is Part.CELL:
+                return self._cell(position)
+            if part is Part.CLAUSE and line.pieces[position].value not in ("same", ITEM):
                 return None
+        return None
+
+    def _passed(self, index: int) -> int | None:
+        """The house a text got through: "passed (the desk of) the Cabinet"; or the one that "let X pass"."""
+        line = self._line
+        for position in (index + 1, index + 2, index + 3):
+            if line.part(position) is Part.BODY and line.loose(index, position) <= 4:
+                return self.head(position)
+            if line.part(position) not in (Part.FROM, Part.OWNER, Part.DONE, Part.ADVERB, Part.OPENER, Part.CEREMONY):
+                break
+        return next((self.head(place) for place in range(index - 1, -1, -1) if line.part(place) is Part.BODY), None)
+
+    def _cell(self, border: int) -> int | None:
+        """The body that fills a cell left of the one the cue is in: "X | National Assembly | adopted"."""
+        line = self._line
+        for position in range(border - 1, 0, -1):
+            alone = line.part(position - 1) is Part.CELL and line.part(position + 1) is Part.CELL
+            if line.part(position) is Part.BODY and alone and not line.gap(position) and not line.gap(position + 1):
+                return position
         return None
 
     def _place(self, theme: int) -> int | None:
@@ -52,10 +76,12 @@ class Actors:
         """Whether the body is only who something goes to or comes from."""
         line = self._line
         before = position - 1
-        if line.part(before) is Part.CEREMONY:
+        while line.part(before) in (Part.CEREMONY, Part.LINK) and before:
             before -= 1
         if line.gap(position) > 1:
             return False
+        if line.part(before) is Part.GUARD and line.pieces[before].value == "causative":
+            return any(piece.part is Part.ACT and piece.value == "submit" for piece in line.pieces[:before])
         return line.part(before) in _TARGET_MARKS or (
             line.part(before) is Part.ACT and line.pieces[before].value in ("submit", "return")
         )
@@ -75,6 +101,11 @@ class Actors:
             return self.head(before)
         return position
 
+    def receiver(self, index: int) -> int | None:
+        """The body before the cue that received; its secretariat receives for it."""
+        line = self._line
+        return next((place for place in range(index - 1, -1, -1) if line.part(place) is Part.BODY), None)
+
     def ids(self, position: int | None) -> tuple[str, ...]:
         """The ids of the name at `position`."""
         name = self._line.pieces[position].name if position is not None else None
@@ -85,6 +116,8 @@ class Actors:
         line = self._line
         for position in range(index + 1, len(line.pieces)):
             part = line.part(position)
+            if part is Part.BODY and line.part(position - 1) is Part.OFFICE and line.pieces[index].value == "arrive":
+                return self.ids(position)
             if part is Part.BODY and (self.receives(position) or (position == index + 1 and line.gap(position) == 0)):
                 return self.ids(position)
             if part in (Part.CLAUSE, Part.CELL) or (part is Part.ACT and line.pieces[position].value != "submit"):
@@ -130,10 +163,10 @@ class Actors:
         line = self._line
         for position in (body + 1, body + 2, body + 3):
             if line.part(position) is Part.COUNTRY:
-                near = line.pieces[position].start - line.pieces[body].end
-                owned = line.part(position - 1) is Part.OWNER
-                return self._code(position) if near <= (_OWNER_REACH if owned else 14) else ""
-            if line.part(position) is not Part.OWNER:
+                between = sum(piece.end - piece.start for piece in line.between(body, position))
+                near = line.pieces[position].start - line.pieces[body].end - between
+                return self._code(position) if near <= _OWNER_REACH else ""
+            if line.part(position) not in (Part.OWNER, Part.NEUTRAL):
                 break
         return ""
 
@@ -159,6 +192,14 @@ class Actors:
                 return self._code(position)
             if line.part(position) is not Part.OWNER:
                 break
+        if line.part(theme - 1) is Part.CELL and line.part(theme - 2) is Part.COUNTRY and not line.gap(theme - 1):
+            return self._code(theme - 2)
+        if line.part(theme + 1) is Part.CELL and line.part(theme + 2) is Part.COUNTRY and not line.gap(theme + 2):
+            return self._code(theme + 2)
+        if line.part(theme - 1) is Part.RELATIVE and line.part(theme - 2) is Part.COUNTRY:
+            return self._code(theme - 2)
+        if line.part(theme - 1) is Part.COUNTRY and line.text(theme - 1).isascii() and line.gap(theme) <= 1:
+            return self._code(theme - 1)
         first = 0
         while line.part(first) in (Part.OWNER, Part.NEUTRAL, Part.OPENER):
             first += 1

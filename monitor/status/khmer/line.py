@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 
 from monitor.status.khmer.cues import Part, Piece
+from monitor.status.names import folded
+from monitor.text.normal import match_key
 
 _OPENERS = frozenset(
     (Part.OPENER, Part.BY, Part.TOWARDS, Part.BACK, Part.FROM, Part.OWNER, Part.CEREMONY, Part.AFTER, Part.TODAY)
@@ -19,7 +21,29 @@ _CLOSERS = frozenset(
     }
 )
 """Where the phrase a preposition opened is over."""
-_NO_WORDS = re.compile(r"[^\u1780-\u17b3]+")
+_NO_WORDS = re.compile(r"\([^()]*\)|[^\u1780-\u17b3A-Za-z]+")
+"""What is no loose text: signs, digits, vowel marks, and an aside in brackets that holds no piece."""
+_EMPTY = re.compile(
+    r"\s*[☐□]|\s*[:៖]\s*(?:[☐□✗✘×❌?.-]+|n/a|no|none|tbd|គ្មាន|ទេ|មិនទាន់\w*|ពុំទាន់\w*)\s*(?:[|;,)។]|$)", re.IGNORECASE
+)
+_HEADS = frozenset(
+    match_key(word)
+    for word in (
+        "ល.រ",
+        "ល.រ.",
+        "លរ",
+        "ប្រទេស",
+        "ឈ្មោះ",
+        "ឈ្មោះច្បាប់",
+        "ឯកសារ",
+        "លិខិតបទដ្ឋាន",
+        "ចំណងជើង",
+        "no",
+        "country",
+        "title",
+        "name",
+    )
+)
 BOUNDARIES = frozenset((Part.CLAUSE, Part.CELL))
 
 
@@ -61,6 +85,15 @@ class Line:
             if not free:
                 total += self.gap(position)
         return total
+
+    def header(self) -> bool:
+        """Whether this is the head row of a table: its first cell is "No.", "country", "title"."""
+        first, bar, _ = self.key.partition("|")
+        return bool(bar) and folded(first.strip(" .៖:")) in _HEADS
+
+    def empty_field(self, index: int) -> bool:
+        """Whether the cue at `index` is the label of a field that is not filled in: "adopted: ☐", "in force: -"."""
+        return _EMPTY.match(self.key, self.pieces[index].end) is not None
 
     def adjacent(self, first: int, last: int) -> bool:
         """Whether nothing but spaces and signs stands between two neighbouring pieces."""

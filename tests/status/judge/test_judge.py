@@ -7,6 +7,7 @@ import pytest
 
 from monitor.model import (
     Authority,
+    Body,
     Claim,
     Cue,
     EventKind,
@@ -138,6 +139,31 @@ def test_a_body_is_first_tier_only_for_its_own_act(what: Claim, source: Source, 
 )
 def test_confidence_starts_with_the_tier(source: Source, expected: float) -> None:
     assert ruled(ADOPTED, source).confidence == expected
+
+
+@pytest.mark.parametrize(
+    ("stage", "milestone", "outcome"),
+    [
+        (Stage.APPROVED, "signed", Outcome.CONFIRMED),
+        (Stage.ADOPTED, "ratified", Outcome.CONFIRMED),
+        (Stage.ADOPTED, "approval_law", Outcome.MOVED),
+        (Stage.PROMULGATED, "deposited", Outcome.CONFIRMED),
+    ],
+)
+def test_a_depositary_is_first_tier_for_what_it_is_told_and_not_for_votes(
+    stage: Stage, milestone: str, outcome: Outcome
+) -> None:
+    treaty = replace(LAW, type=InstrumentType.TREATY, jurisdiction="INT", lead="", party="KH")
+    depositary = Source(
+        id="un", url="https://un.example/", authority=Authority.INTERGOVERNMENTAL, publisher="unga", jurisdiction="INT"
+    )
+    assert ruled(claim(stage, milestone=milestone), depositary, instrument=treaty).outcome is outcome
+
+
+@pytest.mark.parametrize(("actor", "expected"), [("na", 0.9), ("", 0.7)])
+def test_an_amendment_adopted_by_a_named_body_is_no_mere_noun(actor: str, expected: float) -> None:
+    amended = claim(Stage.AMENDED, actor=actor, flags=(Flag.NOMINAL,), confidence=0.8)
+    assert ruled(amended, ASSEMBLY, held(Stage.IN_FORCE)).confidence == expected
 
 
 def test_a_country_profile_is_not_first_tier_for_that_countrys_policy() -> None:
@@ -276,6 +302,15 @@ def test_the_competent_body_denying_a_step_already_held_makes_a_dispute() -> Non
     assert ruled(denied, ASSEMBLY, held(Stage.PROMULGATED)).outcome is Outcome.DISPUTED
 
 
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(held(Stage.DRAFTING), Outcome.REVIEW), (held(Stage.SUBMITTED, target="com"), Outcome.NOTED)],
+)
+def test_drafting_that_stopped_or_is_not_finished_disputes_nothing(status: Status, outcome: Outcome) -> None:
+    stopped = claim(Stage.DRAFTING, asserted=False, polarity=Polarity.NEGATIVE, event_date=None)
+    assert ruled(stopped, MINISTRY, status, published_on=TODAY).outcome is outcome
+
+
 def test_a_profile_denying_a_step_already_held_is_out_of_date() -> None:
     denied = replace(ADOPTED, asserted=False, polarity=Polarity.NEGATIVE)
     assert ruled(denied, PROFILE, held(Stage.PROMULGATED)).outcome is Outcome.NOTED
@@ -300,8 +335,46 @@ def test_one_word_of_denial_is_enough_for_a_dispute() -> None:
     assert ruled(denied, ASSEMBLY, held(Stage.PROMULGATED)).outcome is Outcome.DISPUTED
 
 
+@pytest.mark.parametrize("act", ["enter_force", "promulgate", "gazette"])
+def test_soft_law_said_to_be_in_force_is_not_worth_a_question(act: str) -> None:
+    guide = replace(LAW, type=InstrumentType.SOFT_LAW)
+    what = claim(None, act=act, asserted=False, flags=(Flag.NO_STAGE,))
+    assert ruled(what, AGENCY, instrument=guide).outcome is Outcome.NOTED
+
+
 def test_a_day_that_has_not_come_is_for_a_person() -> None:
     assert ruled(replace(ADOPTED, event_date=PartialDate(2925, 7, 9)), ASSEMBLY).outcome is Outcome.REVIEW
+
+
+# Who is its author
+
+BODIES = {
+    name: Body(id=name, title=name.upper(), role=role, jurisdiction="KH")
+    for name, role in (("mptc", "lead_ministry"), ("misti", "ministry"), ("ministry", "ministry"), ("dgc", "committee"))
+}
+
+
+@pytest.mark.parametrize(
+    ("actor", "source", "outcome"),
+    [
+        ("misti", OTHER_MINISTRY, Outcome.REVIEW),
+        ("misti", AGENCY, Outcome.REVIEW),
+        ("misti", MINISTRY, Outcome.MOVED),
+        ("mptc", AGENCY, Outcome.MOVED),
+        ("ministry", AGENCY, Outcome.MOVED),
+        ("dgc", AGENCY, Outcome.MOVED),
+        ("", AGENCY, Outcome.MOVED),
+    ],
+)
+def test_a_text_that_another_ministry_makes_may_be_another_text(actor: str, source: Source, outcome: Outcome) -> None:
+    drafted = claim(Stage.DRAFTING, actor=actor)
+    assert ruled(drafted, source, held(Stage.ANNOUNCED), bodies=BODIES).outcome is outcome
+
+
+def test_another_ministrys_text_confirms_nothing() -> None:
+    status = held(Stage.DRAFTING, State.PROVISIONAL, evidence=(evidence(AGENCY),))
+    drafted = claim(Stage.DRAFTING, actor="misti")
+    assert ruled(drafted, OTHER_MINISTRY, status, bodies=BODIES).outcome is Outcome.NOTED
 
 
 # Announced dates
@@ -378,6 +451,23 @@ def test_a_second_voice_with_another_day_does_not_confirm() -> None:
 def test_the_same_step_months_later_may_be_another_one() -> None:
     status = held(Stage.ADOPTED, State.CONFIRMED, since=PartialDate(2026, 1, 5))
     assert ruled(ADOPTED, ASSEMBLY, status).outcome is Outcome.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome"),
+    [(PartialDate(2026, 6, 12), Outcome.CORROBORATED), (PartialDate(2026, 5, 20), Outcome.HISTORY)],
+)
+def test_the_same_step_more_than_a_month_before_is_history(day: PartialDate, outcome: Outcome) -> None:
+    status = held(Stage.SUBMITTED, State.PROVISIONAL, target="com", since=PartialDate(2026, 7, 9))
+    submitted = claim(Stage.SUBMITTED, target="com", event_date=day)
+    assert ruled(submitted, AGENCY, status).outcome is outcome
+
+
+@pytest.mark.parametrize("status", [{"state": State.BASELINE}, {"state": State.PROVISIONAL, "dated": False}])
+def test_a_day_the_register_does_not_know_makes_nothing_history(status: dict[str, object]) -> None:
+    known = held(Stage.ADOPTED, since=PartialDate(2026, 7, 9), **status)  # type: ignore[arg-type]
+    earlier = replace(ADOPTED, event_date=PartialDate(2026, 5, 20))
+    assert ruled(earlier, AGENCY, known).outcome is Outcome.CORROBORATED
 
 
 def test_an_older_call_for_comments_does_not_corroborate_a_newer_one() -> None:
