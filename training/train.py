@@ -9,8 +9,9 @@
 
 `python training/train.py --seed 0 --out seed0.pt` fine-tunes the six-layer MiniLM sentence encoder (Wang and others
 2020, "MiniLM"; weights under the Apache licence, from the package named above) on the questions the claim finder asks.
-`python training/train.py --average seed0.pt seed1.pt` averages runs that started from the same weights, or takes the one that is given (Wortsman and
-others 2022, "Model soups"), reports on the validation part and writes the network with 8-bit weights into the package.
+`python training/train.py --average seed0.pt [seed1.pt …]` takes a run, or the average of runs that started from the
+same weights (Wortsman and others 2022, "Model soups"), reports on the validation part and writes the network with 8-bit
+weights into the package. What is shipped is the run of seed 0: the average of two was less sure and no better.
 
 The locked part of the corpus is never read here. A run takes about half an hour on two cores; the same seed, versions
 and number of threads give the same weights.
