@@ -2,7 +2,7 @@ PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint types contract bench evaluate lock clean
+.PHONY: setup demo test faults lint types contract bench evaluate lock clean
 
 setup: $(VENV)/.ready
 
@@ -19,6 +19,14 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# The promises with all their cases (hours): prints a table and writes it into docs/promises.md. One of them alone:
+# make faults PROMISE=G4
+faults: setup
+	@rm -f .faults.jsonl; failed=0; \
+	MONITOR_FAULTS=long MONITOR_FAULTS_PROMISE=$(PROMISE) MONITOR_FAULTS_FIGURES=$(CURDIR)/.faults.jsonl \
+		$(BIN)/python -m pytest tests/faults -o timeout=7200 || failed=1; \
+	$(BIN)/python tests/faults/table.py .faults.jsonl || failed=1; exit $$failed
 
 lint: setup
 	$(BIN)/ruff check .

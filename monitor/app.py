@@ -2,8 +2,9 @@
 
 import logging
 import os
+import socket
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,7 +16,8 @@ from monitor.config import Checks, Config, load
 from monitor.errors import BusyError, StorageError, UsageError
 from monitor.model import Alert, Channel, Claim, Passage, ReviewState, Source, SourceHealth, Status
 from monitor.ports import Clock, Notifier, SecondReader, Store
-from monitor.processing import Intake, Judgement, Plan
+from monitor.processing import Intake, Judgement, Lookout, Plan
+from monitor.processing.health import shown_health
 from monitor.processing.intake import SourceReport
 from monitor.status.judge import decision_of
 from monitor.status.ladder import Step
@@ -24,8 +26,14 @@ from monitor.status.words import stage_words
 
 if TYPE_CHECKING:
     from monitor.status.claims import ClaimFinder
+    from storage.backup import Manifest
+    from storage.blobs import FileBlobs
+    from storage.restore import Restored
 
 log = logging.getLogger(__name__)
+
+_RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
+"""No clock that is right says an earlier time than this program was made at: a machine without one starts in 1970."""
 
 _DELIVERY_PATIENCE = 120.0
 """Seconds: a pass over the outbox is bounded to less."""
@@ -72,6 +80,14 @@ class _LateFinder:
         return self._app.finder.find(passage, quick=quick)
 
 
+def _holder(lock: Path) -> str:
+    """Who wrote itself into a lock file, followed by a comma; empty if that cannot be read."""
+    with suppress(OSError, UnicodeDecodeError):
+        written = lock.read_text(encoding="utf-8")
+        return f"{written}, " if written else ""
+    return ""
+
+
 @dataclass(frozen=True)
 class App:
     """Everything a command needs, built when first used."""
@@ -92,12 +108,20 @@ class App:
     @cached_property
     def store(self) -> Store:
         """The database and archive of the configuration. Raises StorageError when they cannot be used."""
-        from storage.blobs import FileBlobs
         from storage.sql import SqlStore
 
-        data = self.data_dir
-        url = self.config.database_url or f"sqlite:///{data / 'monitor.sqlite'}"
-        return SqlStore(url, FileBlobs(data / "blobs"))
+        # A database that is gone while its archive is there was lost, and making a new one would hide that.
+        return SqlStore(self._database_url, self._blobs, may_create=self._blobs.is_empty())
+
+    @cached_property
+    def _blobs(self) -> "FileBlobs":
+        from storage.blobs import FileBlobs
+
+        return FileBlobs(self.data_dir / "blobs")
+
+    @property
+    def _database_url(self) -> str:
+        return self.config.database_url or f"sqlite:///{self.data_dir / 'monitor.sqlite'}"
 
     @cached_property
     def finder(self) -> "ClaimFinder":
@@ -161,11 +185,32 @@ class App:
 
         lock = self.data_dir / name
         try:
-            return FileLock(lock).acquire(timeout=wait)
+            held = FileLock(lock, fallback_to_soft=False).acquire(timeout=wait)
         except Timeout:
-            raise BusyError(f"{taken} ({lock})") from None
+            raise BusyError(f"{taken} ({_holder(lock)}{lock})") from None
         except OSError as error:
             raise StorageError(f"{lock}: cannot be written: {error.strerror}") from error
+        with suppress(OSError):  # who holds it is for people; the lock itself is the operating system's
+            lock.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+        return held
+
+    # Keeping -----------------------------------------------------------------------------------------------------
+
+    def back_up(self, target: Path) -> "Manifest":
+        """Write database and archive into the file `target`, also while others write. Raises StorageError."""
+        from storage.backup import back_up
+
+        return back_up(self._database_url, self._blobs, target, now=self.clock.now())
+
+    def restore(self, source: Path, *, force: bool) -> "Restored":
+        """Put the backup in the file `source` in place. Raises BusyError while a daemon or a run works here."""
+        from storage.restore import restore
+
+        with ExitStack() as held:
+            held.enter_context(self.hold("daemon.lock", "a daemon works here; stop it first"))
+            held.enter_context(self.hold_sources())
+            held.enter_context(self.hold("delivery.lock", "another process delivers alerts"))
+            return restore(source, url=self._database_url, blobs=self._blobs, force=force, now=self.clock.now())
 
     def read_sources(
         self,
@@ -178,6 +223,8 @@ class App:
         from monitor.crawl import crawl
 
         with self.hold_sources():
+            self.store.verify()
+            self.look()
             plan = Plan(self.store, sources, self.clock.now())
             intake = Intake(
                 store=self.store,
@@ -192,6 +239,46 @@ class App:
             crawl(plan, intake, config=self.config, clock=self.clock)
             intake.flush()
             return intake.reports
+
+    # Watching the watching ---------------------------------------------------------------------------------------
+
+    def look(self) -> bool:
+        """Bring every ledger up to the present: what was not read for too long is told once.
+
+        True if something was told. Raises StorageError, and UsageError when the machine's clock cannot be right.
+        """
+        now = self.clock.now()
+        if now < _RELEASED:
+            raise UsageError(f"the machine's clock says {now:%Y-%m-%d %H:%M} UTC, which is past; set it")
+        watch = Lookout(
+            store=self.store, judgement=self.judgement, next_due=self.next_due, timezone=self.config.timezone
+        )
+        told = watch.look(self.config.sources, now)
+        if told:
+            log.warning("not read for two intervals and an hour: %s", ", ".join(told))
+        return bool(told)
+
+    def coverage(self) -> alerts.Coverage:
+        """How much of what should be read is being read, now."""
+        now = self.clock.now()
+        with self.store.read() as uow:
+            ledgers = uow.sources.all()
+        listed = []
+        for source in self.chosen(()):
+            ledger = ledgers.get(source.id) or self.fresh_ledger(source)
+            health = shown_health(ledger, source, now, next_due=self.next_due)
+            listed.append(alerts.Watched(source_id=source.id, health=health, last_ok_at=ledger.last_ok_at))
+        return alerts.coverage(listed, now)
+
+    def ping(self) -> None:
+        """Tell the dead-man's check, if there is one, that a run went well. What goes wrong is logged, no more."""
+        if not self.config.ping_url:
+            return
+        from notifiers.deadman import ping
+
+        problem = ping(self.config.ping_url)
+        if problem:
+            log.warning("the dead-man's check was not reached: %s", problem)
 
     # Telling -----------------------------------------------------------------------------------------------------
 
@@ -223,7 +310,7 @@ class App:
         return {"sent": report.sent, "failed": report.failed, "dead": report.dead}
 
     def _combine(self, waiting: Sequence[Alert], channel: Channel, now: datetime) -> Alert:
-        return alerts.digest(waiting, channel.id, now, local_timezone=channel.timezone)
+        return alerts.digest(waiting, channel.id, now, local_timezone=channel.timezone, coverage=self.coverage().line)
 
     # The register ------------------------------------------------------------------------------------------------
 

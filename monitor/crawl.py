@@ -30,7 +30,12 @@ def crawl(plan: CrawlPlan, sink: CrawlSink, *, config: Config, clock: Clock, req
     from spiders.settings import crawl_settings
 
     process = AsyncCrawlerProcess(
-        crawl_settings(contact=config.contact, min_gap=config.min_gap, allow_hosts=config.allow_hosts)
+        crawl_settings(
+            contact=config.contact,
+            min_gap=config.min_gap,
+            allow_hosts=config.allow_hosts,
+            manners=str(config.data_dir / "manners"),
+        )
     )
     quiet_libraries()
     crawler = process.create_crawler(Fleet)

@@ -3,32 +3,51 @@
 The database holds every due time; APScheduler is only the alarm clock, so a restart repeats nothing and forgets
 nothing. The daemon itself never crawls: a batch runs in a child with a deadline, which contains hung parsers, leaks
 and crashes.
+
+Alarms are set as spans, and once a minute the machine's clock is compared with the one that cannot be set: when they
+differ, because somebody set the clock or the machine slept, both loops look at once. Nothing that goes wrong in a loop
+ends it: a daemon that lives and does nothing would be the worst silence.
 """
 
 import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from monitor.agenda import LONGEST_SLEEP, Agenda
 from monitor.app import App
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, StorageError
 from monitor.model import Source
-
-if TYPE_CHECKING:
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
 
-_BATCH = 200
 _DEADLINE = timedelta(minutes=30)
 _GRACE = timedelta(seconds=20)
-_LONGEST_SLEEP = timedelta(minutes=15)
-"""The clock may be set and configuration of the outbox may change: look again at least this often."""
 _BREATH = timedelta(seconds=1)
-_FIRST_PATIENCE, _LAST_PATIENCE = timedelta(minutes=1), timedelta(hours=1)
+_PULSE = timedelta(minutes=1)
+_AFTER_TROUBLE = timedelta(minutes=1)
+_STEP = timedelta(seconds=30)
+"""A difference between the two clocks, within a pulse, that is no mere correction."""
+_STORAGE_PATIENCE = timedelta(minutes=15)
+"""A lock or a full disk may pass. What lasts longer must be seen by whoever looks after the process: exit 5."""
+_GOOD_RUN = (0, 1)
+"""Exit codes of a batch that read at least one source."""
+
+
+class _After(BaseTrigger):  # type: ignore[misc]
+    """Fires once, a span after it is set; so no moment of ours depends on what the scheduler takes the time to be."""
+
+    def __init__(self, span: timedelta) -> None:
+        self._span = span
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        return now + self._span if previous is None else None
 
 
 class Daemon:
@@ -39,78 +58,120 @@ class Daemon:
         self._child: asyncio.subprocess.Process | None = None
         self._reading, self._delivering = asyncio.Lock(), asyncio.Lock()
         self._stopping = asyncio.Event()
-        self._patience: dict[str, tuple[datetime, timedelta]] = {}
+        self._broken: StorageError | None = None
 
     def run(self) -> None:
-        """Work until told to stop. Raises BusyError if another daemon works here, StorageError if it cannot start."""
+        """Work until told to stop. Raises BusyError if another daemon works here, StorageError if the database cannot
+        be used at the start or for a quarter of an hour."""
         with self._app.hold("daemon.lock", "another daemon works here"):
             asyncio.run(self._serve())
+        if self._broken is not None:
+            raise self._broken
 
     async def _serve(self) -> None:
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-        with self._app.store.read() as uow:
-            uow.sources.all()  # a database that cannot be used must stop the start, not the first batch
+        self._agenda = Agenda(self._app.store, self._app.chosen(()))
+        self._agenda.due(self._app.clock.now())  # what cannot be used must stop the start, not the first batch
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
-        scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        # Each loop has a lock, so a second instance only waits. With one allowed, the scheduler drops an alarm that
+        # goes off while the job that set it is still returning, and with it the loop.
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 4, "misfire_grace_time": None}
         )
-        scheduler.start()
-        self._wake_at(scheduler, self._app.clock.now())
-        self._deliver_at(scheduler, self._app.clock.now())
+        self._scheduler.start()
+        self._set_alarms()
+        watch = asyncio.create_task(self._watch())
         log.info("started; %d sources enabled", len(self._app.chosen(())))
         await self._stopping.wait()
         log.info("stopping")
-        scheduler.pause()
+        self._scheduler.pause()
         await self._end_child()
         try:
             # What is in hand comes to its end by itself; a cancelled job would be logged as a failed one.
             async with asyncio.timeout(_GRACE.total_seconds() / 2), self._reading, self._delivering:
-                pass
+                await watch
         except TimeoutError:
             log.warning("alerts are still being sent; what is not marked as sent is sent again after the next start")
-        scheduler.shutdown(wait=False)
+        self._scheduler.shutdown(wait=False)
         self._app.store.close()
+
+    def _set_alarms(self) -> None:
+        """Let both loops look at once."""
+        self._alarm("wake", self._wake, timedelta())
+        self._alarm("deliver", self._deliver, timedelta())
+
+    def _alarm(self, name: str, job: Callable[[], Awaitable[None]], span: timedelta) -> None:
+        self._scheduler.add_job(job, _After(max(span, timedelta())), id=name, replace_existing=True)
+
+    async def _guarded(self, step: Callable[[], Awaitable[timedelta]]) -> timedelta:
+        """The span `step` wants to wait, or a minute when it failed: whatever it was, the loop goes on."""
+        try:
+            return await step()
+        except MonitorError as error:
+            log.error("%s", error)
+        except Exception:
+            log.exception("an error in the monitor itself; trying again in %s", _AFTER_TROUBLE)
+        return _AFTER_TROUBLE
+
+    # Watching ----------------------------------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        """Once a minute: has the clock been set, has any source gone unread for too long?"""
+        loop = asyncio.get_running_loop()
+        usable = loop.time()
+        while not self._stopping.is_set():
+            told = False
+            try:
+                told = await asyncio.to_thread(self._app.look)
+                usable = loop.time()
+            except StorageError as error:
+                log.error("%s", error)
+                if loop.time() - usable > _STORAGE_PATIENCE.total_seconds():
+                    self._broken = error
+                    self._stopping.set()
+            except Exception as error:
+                log.log(logging.ERROR, "%s", error, exc_info=not isinstance(error, MonitorError))
+            if told:
+                self._alarm("deliver", self._deliver, timedelta())
+            step = await self._pulse()
+            if abs(step) > _STEP:
+                log.warning("the clock went %s against the time that passed: set, or the machine slept", step)
+                self._set_alarms()
+
+    async def _pulse(self) -> timedelta:
+        """Wait for a minute, or for the end; how far the clock went beyond the time that passed."""
+        loop = asyncio.get_running_loop()
+        began, ticks = self._app.clock.now(), loop.time()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), _PULSE.total_seconds())
+        return (self._app.clock.now() - began) - timedelta(seconds=loop.time() - ticks)
 
     # Reading -----------------------------------------------------------------------------------------------------
 
-    def _wake_at(self, scheduler: "AsyncIOScheduler", moment: datetime) -> None:
-        scheduler.add_job(self._wake, "date", run_date=moment, args=[scheduler], id="wake", replace_existing=True)
-
-    async def _wake(self, scheduler: "AsyncIOScheduler") -> None:
+    async def _wake(self) -> None:
         async with self._reading:
-            due = self._due(self._app.clock.now())
-            if due and not self._stopping.is_set():
-                await self._read(due)
-            if not self._stopping.is_set():
-                self._deliver_at(scheduler, self._app.clock.now())
-                self._wake_at(scheduler, self._next_wake(self._app.clock.now()))
+            if self._stopping.is_set():
+                return
+            span = await self._guarded(self._read_due)
+        if not self._stopping.is_set():
+            self._alarm("deliver", self._deliver, timedelta())
+            self._alarm("wake", self._wake, span)
 
-    def _due_times(self) -> dict[str, datetime]:
-        """source id → when it is due; a source never read is due at once, one whose child died after a while."""
-        with self._app.store.read() as uow:
-            ledgers = uow.sources.all()
-        times = {}
-        for source in self._app.chosen(()):
-            ledger = ledgers.get(source.id)
-            due = (ledger.next_due_at if ledger else None) or datetime.min.replace(tzinfo=UTC)
-            held_back = self._patience.get(source.id)
-            times[source.id] = max(due, held_back[0]) if held_back else due
-        return times
+    async def _read_due(self) -> timedelta:
+        """Read what is due; the span until something is due next."""
+        due = self._agenda.due(self._app.clock.now())
+        if due:
+            before = self._agenda.attempts()
+            code = await self._read(due)
+            self._agenda.read(due, before, self._app.clock.now())
+            if code in _GOOD_RUN:
+                await asyncio.to_thread(self._app.ping)
+        now = self._app.clock.now()
+        return self._agenda.next_look(now) - now
 
-    def _due(self, now: datetime) -> Sequence[Source]:
-        waiting = sorted((due, name) for name, due in self._due_times().items() if due <= now)
-        return [self._app.sources[name] for _, name in waiting[:_BATCH]]
-
-    def _next_wake(self, now: datetime) -> datetime:
-        earliest = min(self._due_times().values(), default=now + _LONGEST_SLEEP)
-        return min(max(earliest, now), now + _LONGEST_SLEEP)
-
-    async def _read(self, due: Sequence[Source]) -> None:
-        """Read `due` in a child process; a source the child did not get to is held back before it is tried again."""
-        started = self._app.clock.now()
+    async def _read(self, due: Sequence[Source]) -> int | None:
+        """Read `due` in a child process; its exit code, None when it was ended at its deadline."""
         command = [sys.executable, "-m", "monitor", "--config", str(self._app.config.path)]
         command += ["-v"] * self._verbosity + ["run", "--once", "--no-deliver", "--json"]
         for source in due:
@@ -125,20 +186,7 @@ class Daemon:
             await self._end_child()
         self._child = None
         log.info("batch ended with code %s", code)
-        with self._app.store.read() as uow:
-            ledgers = uow.sources.all()
-        for source in due:
-            ledger = ledgers.get(source.id)
-            if ledger is not None and ledger.last_attempt_at is not None and ledger.last_attempt_at >= started:
-                self._patience.pop(source.id, None)
-            else:
-                self._hold_back(source)
-
-    def _hold_back(self, source: Source) -> None:
-        _, patience = self._patience.get(source.id, (None, _FIRST_PATIENCE / 2))
-        patience = min(patience * 2, _LAST_PATIENCE)
-        self._patience[source.id] = (self._app.clock.now() + patience, patience)
-        log.warning("%s was not read to its end; trying again in %s", source.id, patience)
+        return code
 
     async def _end_child(self) -> None:
         """Ask the child to finish what it has in hand; end it when it does not."""
@@ -154,24 +202,18 @@ class Daemon:
 
     # Delivering --------------------------------------------------------------------------------------------------
 
-    def _deliver_at(self, scheduler: "AsyncIOScheduler", moment: datetime) -> None:
-        scheduler.add_job(self._deliver, "date", run_date=moment, args=[scheduler], id="deliver", replace_existing=True)
-
-    async def _deliver(self, scheduler: "AsyncIOScheduler") -> None:
+    async def _deliver(self) -> None:
         async with self._delivering:
-            await self._deliver_once()
-        if self._stopping.is_set():
-            return
+            span = await self._guarded(self._deliver_due)
+        if not self._stopping.is_set():
+            self._alarm("deliver", self._deliver, span)
+
+    async def _deliver_due(self) -> timedelta:
+        """Send what is due; the span until something is due next."""
+        delivered = await asyncio.to_thread(self._app.deliver)
+        if any(delivered.values()):
+            log.info("alerts: %s", delivered)
         now = self._app.clock.now()
         with self._app.store.read() as uow:
             due = uow.outbox.next_due_at()
-        self._deliver_at(scheduler, min(max(due or now + _LONGEST_SLEEP, now + _BREATH), now + _LONGEST_SLEEP))
-
-    async def _deliver_once(self) -> None:
-        try:
-            delivered = await asyncio.to_thread(self._app.deliver)
-        except MonitorError:
-            log.exception("alerts could not be delivered; they stay in the outbox")
-            return
-        if any(delivered.values()):
-            log.info("alerts: %s", delivered)
+        return min(max(due - now, _BREATH), LONGEST_SLEEP) if due is not None else LONGEST_SLEEP

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from monitor.app import App
 from monitor.errors import StorageError
 from monitor.model import DeliveryState, Health
 from monitor.processing.health import shown_health
+
+_WEEK, _MINUTE = timedelta(days=7), timedelta(minutes=1)
+_LATE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,7 @@ def examine(app: App) -> list[Finding]:
     findings = [*_configuration(app), *_packs(app)]
     try:
         findings += _database(app)
+        findings += _timetable(app)
         findings += _sources(app)
     except StorageError as error:
         findings.append(
@@ -66,6 +71,7 @@ def _packs(app: App) -> Iterator[Finding]:
 
 
 def _database(app: App) -> Iterator[Finding]:
+    app.store.verify()
     with app.store.begin() as uow:
         dead = uow.outbox.all(state=DeliveryState.DEAD)
         waiting = uow.outbox.all(state=DeliveryState.PENDING)
@@ -75,6 +81,25 @@ def _database(app: App) -> Iterator[Finding]:
         ok=not dead,
         text=f"{len(waiting)} waiting, {len(dead)} dead",
         mend="see them with: monitor alerts --state dead" if dead else "",
+    )
+
+
+def _timetable(app: App) -> Iterator[Finding]:
+    """How punctual the last week was: a gap shows that the monitor was off or asleep, or that a run took too long."""
+    now = app.clock.now()
+    with app.store.read() as uow:
+        slots = uow.sources.served(since=now - _WEEK)
+    latest = max(slots, key=lambda slot: slot.read_at - slot.due_at, default=None)
+    if latest is None:
+        yield Finding(area="timetable", ok=True, text="no slot has been due in the last week")
+        return
+    late = latest.read_at - latest.due_at
+    yield Finding(
+        area="timetable",
+        ok=late <= _LATE,
+        text=f"{len(slots)} slots served in the last week, the latest of them {late // _MINUTE} minutes after its time "
+        f"({latest.source_id}, due {latest.due_at:%Y-%m-%d %H:%M} UTC)",
+        mend="" if late <= _LATE else "was the machine off or asleep then? `monitor run` must run all the time",
     )
 
 

@@ -1,21 +1,58 @@
-"""Logs go to stderr: readable lines on a terminal, JSON lines otherwise."""
+"""Logs go to stderr: readable lines on a terminal, JSON lines otherwise.
+
+What pages and servers said is shown in them and never obeyed, and no secret is in them; the same holds for the report
+of a crash. `redacted` does the latter for everything else that commands print.
+"""
 
 import logging
 import sys
+import threading
+import traceback
+from collections.abc import Iterable
 from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from monitor.text.redaction import Redactor
+from monitor.text.script import escaped_unseen, visible
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
 
 _TALKATIVE = ("scrapy", "twisted", "asyncio", "py.warnings")
+_redactors = [Redactor()]
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """From now on nothing this process logs or prints holds one of `secrets` (and no longer those of before)."""
+    _redactors[:] = [Redactor(secrets)]
+
+
+def redacted(text: str) -> str:
+    """`text` with `[secret]` in place of every secret that `hide` was told of."""
+    return _redactors[0](text)
 
 
 def configure(verbosity: int) -> None:
-    """Route every logger of the process to stderr. 0 shows warnings, 1 progress, 2 everything."""
-    handler = logging.StreamHandler(sys.stderr)
+    """Route every logger of the process to stderr. 0 shows warnings, 1 progress, 2 everything.
+
+    Crashes are reported there in the same safe way.
+    """
+    handler = _Handler(sys.stderr)
     handler.setFormatter(_Lines())
     handler.addFilter(_worth_showing)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel({0: logging.WARNING, 1: logging.INFO}.get(verbosity, logging.DEBUG))
     quiet_libraries()
+    sys.excepthook = _crash
+    threading.excepthook = _thread_crash
+
+
+class _Handler(logging.StreamHandler[Any]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Instead of the library's report, which repeats the message as it came."""
+        sys.stderr.write(f"a log line of {record.name} could not be written\n")
 
 
 class _Lines(logging.Formatter):
@@ -25,10 +62,9 @@ class _Lines(logging.Formatter):
     def _rendering(self) -> logging.Formatter:
         import structlog
 
+        on_terminal = sys.stderr.isatty()
         renderer: structlog.typing.Processor = (
-            structlog.dev.ConsoleRenderer()
-            if sys.stderr.isatty()
-            else structlog.processors.JSONRenderer(ensure_ascii=False)
+            structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
         )
         return structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[
@@ -37,11 +73,43 @@ class _Lines(logging.Formatter):
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
                 structlog.processors.format_exc_info,
             ],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *([_inert] if on_terminal else []),
+                renderer,
+            ],
         )
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._rendering.format(record)
+        line = self._rendering.format(record)
+        return redacted(line if sys.stderr.isatty() else escaped_unseen(line))
+
+
+def _inert(logger: object, method: str, event: "MutableMapping[str, Any]") -> "MutableMapping[str, Any]":
+    """Words of others as they may stand on a terminal; a traceback keeps its lines, the message is one."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _shown_lines(value) if key in ("exception", "stack") else shown(value)
+    return event
+
+
+def shown(text: str) -> str:
+    """`text` as one line on a terminal: line ends become spaces, other control characters are shown by number."""
+    return visible(text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")).replace("\r", "[U+000D]")
+
+
+def _shown_lines(text: str) -> str:
+    return "\n".join(shown(line) for line in text.split("\n"))
+
+
+def _crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Report what nobody caught."""
+    sys.stderr.write(redacted(_shown_lines("".join(traceback.format_exception(kind, error, trace)).rstrip())) + "\n")
+
+
+def _thread_crash(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
+        _crash(args.exc_type, args.exc_value, args.exc_traceback)
 
 
 def _threshold() -> int:

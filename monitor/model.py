@@ -89,6 +89,8 @@ class ProblemKind(StrEnum):
     ROBOTS = "robots"
     EMPTY = "empty"
     SHRUNKEN = "shrunken"
+    UNLIKE = "unlike"
+    FLAPPING = "flapping"
     SELECTOR = "selector"
     WRONG_LANGUAGE = "wrong_language"
     WRONG_MEDIA_TYPE = "wrong_media_type"
@@ -119,6 +121,8 @@ _HEALTH_OF: Mapping[ProblemKind, Health] = {
     ProblemKind.ROBOTS: Health.ROBOTS,
     ProblemKind.EMPTY: Health.UNREADABLE,
     ProblemKind.SHRUNKEN: Health.UNREADABLE,
+    ProblemKind.UNLIKE: Health.UNREADABLE,
+    ProblemKind.FLAPPING: Health.UNREADABLE,
     ProblemKind.SELECTOR: Health.UNREADABLE,
     ProblemKind.WRONG_LANGUAGE: Health.UNREADABLE,
     ProblemKind.WRONG_MEDIA_TYPE: Health.UNREADABLE,
@@ -287,9 +291,10 @@ class Snapshot:
 
 
 class Cause(StrEnum):
-    """Why two snapshots differ: the page, or our own extractor."""
+    """Why two snapshots differ: the page, the page back at a text it had before, or our own extractor."""
 
     CONTENT = "content"
+    REVERSION = "reversion"
     EXTRACTION = "extraction"
 
 
@@ -785,6 +790,8 @@ class SourceHealth:
 
     `baseline_at` is when its first complete good reading ended (None: still to come, so nothing is news yet).
     `failures` counts failed readings in a row; `told_at` is when operators were told it is blind (None: not told).
+    `watched_since` is when the monitor began to watch it (None: it does not, or has not looked yet): what blindness is
+    counted from as long as there was no good reading.
     """
 
     source_id: str
@@ -796,8 +803,18 @@ class SourceHealth:
     baseline_at: datetime | None = None
     failures: int = 0
     told_at: datetime | None = None
+    watched_since: datetime | None = None
     sequence: int = 0
     """The number of the last alert-worthy happening on this source; given out in the transaction that uses it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A moment a source was due, and the end of the reading that served it. Both UTC; the difference is the gap."""
+
+    source_id: str
+    due_at: datetime
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

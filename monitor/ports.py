@@ -4,9 +4,9 @@ Writes happen inside `Store.begin()`, which is one transaction: it commits when 
 on any exception. `Store.read()` gives the same repositories on a read-only view. All times are aware UTC.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -25,6 +25,7 @@ from monitor.model import (
     LifecycleEvent,
     Problem,
     ReviewState,
+    Slot,
     Snapshot,
     Source,
     SourceHealth,
@@ -79,6 +80,23 @@ class SourceRepository(Protocol):
 
     def save(self, ledgers: Iterable[SourceHealth]) -> None:
         """Insert or replace (all columns but `sequence`)."""
+        ...
+
+    def hold(self, source_ids: Sequence[str]) -> Mapping[str, SourceHealth]:
+        """The ledgers of `source_ids` that exist, as they stand now; nobody else changes them before this transaction
+        ends."""
+        ...
+
+    def serve(self, slots: Iterable[Slot]) -> None:
+        """Record slots that were served. A (source, due time) recorded before stays as it is; sources must exist."""
+        ...
+
+    def served(self, *, since: datetime) -> Sequence[Slot]:
+        """Slots due at or after `since`, in order of (due time, source)."""
+        ...
+
+    def forget_slots(self, *, before: datetime | None = None, after: datetime | None = None) -> int:
+        """Remove the slots due before `before` and those due after `after`; returns how many."""
         ...
 
     def next_sequence(self, source_id: str) -> int:
@@ -233,6 +251,10 @@ class Outbox(Protocol):
         """The deliveries of one alert; empty if the key is unknown."""
         ...
 
+    def sent_since(self, channel: str, moment: datetime) -> Sequence[Delivery]:
+        """What was sent on `channel` at or after `moment`, in the order of sending."""
+        ...
+
     def sent(self, key: str, channel: str, at: datetime) -> None: ...
 
     def failed(self, key: str, channel: str, *, error: str, retry_at: datetime | None) -> None:
@@ -270,6 +292,10 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A consistent read-only view."""
+        ...
+
+    def verify(self) -> None:
+        """Read everything but the bodies once. Raises StorageError when it is damaged anywhere."""
         ...
 
     def close(self) -> None: ...
@@ -330,13 +356,16 @@ class CrawlSink(Protocol):
 class SendResult:
     """How a delivery attempt ended.
 
-    `permanent`: trying again cannot help. `retry_after`: seconds to wait, if the other side said so.
+    `permanent`: trying again cannot help. `retry_after`: seconds to wait, if the other side said so. `settle` is there
+    when nobody got the message because some of its recipients were refused for now: calling it sends to the others
+    and ends the delivery for good, whatever becomes of the refused ones.
     """
 
     ok: bool
     error: str = ""
     permanent: bool = False
     retry_after: float | None = None
+    settle: "Callable[[], SendResult] | None" = field(default=None, compare=False, repr=False)
 
 
 class Notifier(Protocol):

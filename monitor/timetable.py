@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
 
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""When a cron line is due whose date never comes, such as 30 February."""
+
+
 def check_cron(text: str) -> str | None:
     """A sentence saying why `text` cannot be used as a cron line, or None.
 
@@ -43,11 +47,15 @@ def next_due(timezone: str) -> Callable[[Source, datetime], datetime]:
     zone = ZoneInfo(timezone)
 
     def after(source: Source, moment: datetime) -> datetime:
+        if moment.year == NEVER.year:
+            return NEVER
         return moment + source.every if source.every is not None else _next_slot(source.cron, moment, zone)
 
     return after
 
 
+# The daemon asks every minute from the same last reading on.
+@lru_cache(maxsize=4096)
 def _next_slot(cron: str, moment: datetime, zone: ZoneInfo) -> datetime:
     """The first slot of a cron line after `moment`, in UTC.
 
@@ -61,4 +69,4 @@ def _next_slot(cron: str, moment: datetime, zone: ZoneInfo) -> datetime:
         if due > moment:
             return due
         wall = following
-    return datetime.max.replace(tzinfo=UTC)  # a date that never comes, such as 30 February
+    return NEVER

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.alerts import Coverage
 from monitor.model import (
     Capture,
     Change,
@@ -71,6 +72,21 @@ def source(value: Source, ledger: SourceHealth, health: Health) -> Json:
         "last_ok_at": moment(ledger.last_ok_at),
         "next_due_at": moment(ledger.next_due_at),
         "failures": ledger.failures,
+    }
+
+
+def coverage(value: Coverage) -> Json:
+    """How much of what should be read is being read."""
+    return {
+        "line": value.line,
+        "at": moment(value.at),
+        "sources": value.total,
+        "read_in_last_day": value.recent,
+        "not_due": value.resting,
+        "unread": [
+            {"source": one.source_id, "health": one.health, "last_ok_at": moment(one.last_ok_at)}
+            for one in value.unread
+        ],
     }
 
 

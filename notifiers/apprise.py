@@ -11,18 +11,20 @@ import logging
 import re
 import threading
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from monitor.model import Alert, Channel
 from monitor.ports import SendResult
+from monitor.text.redaction import Redactor, secrets_of_url
 from notifiers.render import Message, fit, render
 
 if TYPE_CHECKING:
     from apprise import AppriseAsset, AppriseResult, NotifyBase
 
-TIMEOUT = 15.0
-"""Seconds a service may take to let us connect, and again to answer; no attempt lasts longer than twice that."""
+TIMEOUT = 20.0
+"""Seconds an attempt may take in all, from connecting to the last letter of the answer."""
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,30})://", re.IGNORECASE)
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -68,7 +70,11 @@ class AppriseNotifier:
             if target is None:
                 return SendResult(ok=False, error=f"channel {channel!r}: {check_url(configured.url)}", permanent=True)
             self._targets[channel] = target
-        return target.deliver(render(alert), alert, timeout=self._timeout)
+        return _discreet(target.deliver(render(alert), alert, timeout=self._timeout), self._redact)
+
+    @cached_property
+    def _redact(self) -> Redactor:
+        return Redactor(secret for channel in self._channels.values() for secret in secrets_of_url(channel.url))
 
 
 def check_url(url: str) -> str | None:
@@ -129,6 +135,13 @@ def _built(service: Any, results: dict[str, Any]) -> Any:
         return service(**results, asset=_asset())
     except (TypeError, ValueError, AttributeError):
         return None
+
+
+def _discreet(result: SendResult, redact: Redactor) -> SendResult:
+    """`result` without what the other side may have repeated of the address; errors are stored and shown."""
+    settle = result.settle
+    later = (lambda: _discreet(settle(), redact)) if settle is not None else None
+    return replace(result, error=redact(result.error), settle=later)
 
 
 def _scheme(url: str) -> str:
@@ -210,7 +223,7 @@ class _Stock:
         subject = message.subject[: self._plugin.title_maxlen or None]
         room = self._plugin.body_maxlen - len(subject) - 4
         body = fit(message, max(room, _SMALLEST_BODY))
-        result = self._apprise.notify(body=body, title=subject, body_format=NotifyFormat.TEXT, timeout=2 * timeout)
+        result = self._apprise.notify(body=body, title=subject, body_format=NotifyFormat.TEXT, timeout=timeout)
         return _judged(result)
 
 

@@ -8,7 +8,7 @@ that no page can forge a line of ours.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -27,7 +27,9 @@ QUOTE_LIMIT = 4_000
 LINE_LIMIT = 600
 DIFF_LIMIT = 80
 DIGEST_LIMIT = 2_000
-"""Longest subject, quotation and line in characters, and most lines of a difference and of a digest, in one message."""
+LINES_LIMIT = 300_000
+"""Longest subject, quotation and line in characters, most lines of a difference and of a digest in one message, and
+most characters of all those lines together: mail servers take 10 MB, and a Khmer letter needs 8 bytes of it."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
@@ -90,7 +92,7 @@ def render(alert: Alert) -> Message:
 def view(alert: Alert) -> View:
     """`alert` made safe to show; what is too long is shortened and says so."""
     is_digest = alert.kind is AlertKind.DIGEST
-    kept = alert.diff[: DIGEST_LIMIT if is_digest else DIFF_LIMIT]
+    kept = _within(alert.diff[: DIGEST_LIMIT if is_digest else DIFF_LIMIT])
     left_out = len(alert.diff) - len(kept)
     quotation = alert.evidence.quote if alert.evidence else ""
     return View(
@@ -103,13 +105,26 @@ def view(alert: Alert) -> View:
         quote=shorten(clean(quotation), QUOTE_LIMIT),
         gloss=_lines(alert.gloss),
         diff_heading="In this digest" if is_digest else "What changed on the page",
-        diff=tuple((sign if sign in "+-" else " ", shorten(clean(text), LINE_LIMIT)) for sign, text in kept),
+        diff=kept,
         rest=f"… {left_out} more lines; see `monitor {'alerts' if is_digest else 'changes'}`" if left_out else "",
         caveats=tuple(clean(caveat) for caveat in alert.caveats),
         reason=_lines(alert.reason),
         confidence="" if alert.confidence is None else f"{alert.confidence:.0%}",
         how_to=_lines(alert.how_to),
     )
+
+
+def _within(lines: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The first of `lines` made safe to show, as many as fit into `LINES_LIMIT`."""
+    kept: list[tuple[str, str]] = []
+    room = LINES_LIMIT
+    for sign, text in lines:
+        line = shorten(clean(text), LINE_LIMIT)
+        room -= len(line)
+        if room < 0:
+            break
+        kept.append((sign if sign in "+-" else " ", line))
+    return tuple(kept)
 
 
 def payload(alert: Alert) -> dict[str, object]:
@@ -240,7 +255,7 @@ def _captured(alert: Alert, evidence: Evidence) -> str:
 def _zone(alert: Alert) -> ZoneInfo:
     try:
         return ZoneInfo(alert.local_timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
 
 

@@ -5,7 +5,6 @@ literal addresses in any spelling and names that change their answer (DNS rebind
 """
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, Self
 
 from scrapy import signals
@@ -13,28 +12,7 @@ from scrapy.crawler import Crawler
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
-_NAT64 = IPv6Network("64:ff9b::/96")
-
-
-def is_public(text: str) -> bool:
-    """Whether `text` is an IP address that anyone on the internet may have.
-
-    An IPv6 address that carries an IPv4 address (mapped, 6to4, Teredo, NAT64) is public only if that one is, too.
-    """
-    try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    return all(each.is_global and not each.is_multicast for each in (address, *_carried(address)))
-
-
-def _carried(address: IPv4Address | IPv6Address) -> Iterable[IPv4Address]:
-    if isinstance(address, IPv4Address):
-        return ()
-    carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in _NAT64:
-        carried.append(IPv4Address(int(address) & 0xFFFFFFFF))
-    return [each for each in carried if each is not None]
+from monitor.text.addresses import is_public
 
 
 @implementer(IResolutionReceiver)
@@ -81,6 +59,12 @@ class _GuardedResolver:
         return resolution
 
 
+def authority(host: str, port: int) -> str:
+    """`host:port` as `allow_hosts` writes it: in lower case, an IPv6 address in brackets."""
+    host = host.lower()
+    return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
+
+
 class AddressGuard:
     """Scrapy extension: guards the reactor's name resolution for as long as the crawl lasts.
 
@@ -115,12 +99,12 @@ class AddressGuard:
     def admits(self, host: str, port: int, addresses: Sequence[str]) -> bool:
         """Whether `host:port` may be connected to at `addresses`; a refusal is remembered for `refused`."""
         self._refused.pop((host.lower(), port), None)
-        if f"{host}:{port}".lower() in self._allowed:
+        if authority(host, port) in self._allowed:
             return True
         bad = next((address for address in addresses if not is_public(address)), None)
         if bad is not None:
             self._refused[host.lower(), port] = bad
-        return bad is None
+        return bad is None and bool(addresses)
 
     def refused(self, host: str, port: int) -> str:
         """The address for which `host:port` was refused when it was last looked up, or an empty text."""

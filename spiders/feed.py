@@ -36,7 +36,10 @@ class FeedSpider(IndexSpider):
         # From bytes, so that nothing is fetched; the markup of summaries is not used, so it is not cleaned either.
         parsed = feedparser.parse(
             BytesIO(capture.body),
-            response_headers={"content-type": capture.header("content-type"), "content-location": capture.final_url},
+            response_headers={
+                "content-type": xml.known_charset(capture.header("content-type")),
+                "content-location": capture.final_url,
+            },
             sanitize_html=False,
             resolve_relative_uris=False,
         )

@@ -6,8 +6,8 @@ pages would get five visitors at a time. Here a host answers one question, then 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
-from typing import cast
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from typing import Any, cast
 
 import scrapy
 from scrapy import Request
@@ -18,10 +18,12 @@ from monitor.model import Problem, ProblemKind
 from monitor.ports import Clock, CrawlPlan, CrawlSink, SourcePlan
 from spiders.base import SourceSpider
 from spiders.captures import capture_of
+from spiders.confirming import PARTIAL, confirmed
 from spiders.hosts import HostQueues
 from spiders.problems import problem_of
 from spiders.reading import ASK, Ask, Budget, Reading
 from spiders.registry import load
+from spiders.wire import SPENT
 
 log = logging.getLogger(__name__)
 
@@ -121,9 +123,18 @@ class Fleet(scrapy.Spider):
                 self._queues.free(host)
                 self._enqueue(reading, (), settled=1 + len(dropped))
                 continue
+            try:
+                requests.append(self._request(ask))
+            except ValueError as error:  # an address that Scrapy cannot read, as pages have them
+                self._queues.free(host)
+                self._enqueue(reading, self._malformed(ask, error), settled=1)
+                continue
             reading.send()
-            requests.append(self._request(ask))
         return requests
+
+    def _malformed(self, ask: Ask, error: ValueError) -> list[Ask]:
+        problem = Problem(kind=ProblemKind.OFF_SITE, detail=f"the address is malformed: {error}", signals=("address",))
+        return self._guarded(ask.reading, ask.key, ask.url, lambda: ask.failed(problem))
 
     def _request(self, ask: Ask) -> Request:
         return Request(
@@ -138,13 +149,13 @@ class Fleet(scrapy.Spider):
     def _answered(self, response: Response) -> list[Request]:
         """Scrapy's callback of every request."""
         ask: Ask = response.meta[ASK]
-        return self._settle(ask, lambda: self._dispatch(ask, response))
+        return self._settle(ask, response.meta, lambda: self._dispatch(ask, response))
 
     def _unanswered(self, failure: Failure) -> list[Request]:
         """Scrapy's errback of every request."""
         ask: Ask = failure.request.meta[ASK]  # type: ignore[attr-defined]
         problem = problem_of(cast("BaseException", failure.value), limit=ask.limit)
-        return self._settle(ask, lambda: ask.failed(problem))
+        return self._settle(ask, failure.request.meta, lambda: ask.failed(problem))  # type: ignore[attr-defined]
 
     def _dispatch(self, ask: Ask, response: Response) -> Iterable[Ask]:
         if response.status == 304:
@@ -156,10 +167,13 @@ class Fleet(scrapy.Spider):
         known = ask.known
         if known is not None and response.status == 200 and known.sha256 == capture.sha256:
             return ask.unchanged()
+        if PARTIAL in capture.flags and capture.status == 200 and not ask.confirms:
+            return confirmed(ask, capture)
         return ask.read(capture)
 
-    def _settle(self, ask: Ask, step: Callable[[], Iterable[Ask]]) -> list[Request]:
+    def _settle(self, ask: Ask, meta: Mapping[str, Any], step: Callable[[], Iterable[Ask]]) -> list[Request]:
         reading = ask.reading
+        reading.spent(meta.get(SPENT, 0.0))
         asks = self._guarded(reading, ask.key, ask.url, step)
         self.sink.progress(reading.source.id, 1)
         self._queues.free(ask.host)

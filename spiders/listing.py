@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from monitor.extract import trial
+from monitor.extract.charset import decode
 from monitor.extract.links import links, next_page
 from monitor.model import Capture, DocumentRef, KnownDocument, Problem
 from spiders.index import Entries, Failed, IndexSpider, index_key
@@ -33,6 +35,9 @@ class ListingSpider(IndexSpider):
     def entries(self, reading: Reading, capture: Capture) -> Entries | Problem:
         """The links of the page, and the next page."""
         content_type = capture.header("content-type")
+        refused = trial.verdict(decode(capture.body, content_type))
+        if refused is not None:
+            return refused
         refs = links(capture.body, content_type, capture.final_url, reading.source)
         following = next_page(capture.body, content_type, capture.final_url, reading.source)
         further = (DocumentRef(key=index_key(following), url=following),) if following else ()

@@ -1,36 +1,35 @@
 """Manners and rules on the wire, as Scrapy downloader middlewares. (Robots and addresses have their own modules.)"""
 
 import asyncio
-import zlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Self
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest, ResponseDataLossError
+from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from monitor.model import Problem, ProblemKind
 from spiders.addresses import AddressGuard
+from spiders.decoding import decode
 from spiders.hosts import host_key
-from spiders.problems import Declined, too_large
+from spiders.manners import Rest, manners_of
+from spiders.problems import TOO_MANY_REDIRECTS, Declined
 from spiders.reading import ASK, Ask
 from spiders.waits import retry_after
-
-_ASKED_AT = "asked_at"
-"""When a question was first sent (`Request.meta`, monotonic seconds); its retries and redirects keep it."""
+from spiders.wire import SPENT
 
 
 class Courtesy:
     """Says who we are, and keeps away from a host for as long as it asks (`Retry-After` with 429 and 503).
 
     A short wait is waited out. A host that asks for more than `MONITOR_PATIENCE` seconds, or still refuses after the
-    last retry, is not asked again in this run: its other requests end as blocked, with the time it named.
+    last retry, is not asked again before that time, in this run or the next: its requests end as blocked, with the
+    time it named. The gap between two requests is kept across runs in the same way.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -38,29 +37,50 @@ class Courtesy:
         self._crawler = crawler
         self._agent: str = settings["USER_AGENT"]
         self._accept: str = settings["DEFAULT_REQUEST_HEADERS"]["Accept"]
-        self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._gap = settings.getfloat("DOWNLOAD_DELAY")
         self._patience = settings.getfloat("MONITOR_PATIENCE")
         self._floor = settings.getfloat("MONITOR_REST_FLOOR")
         self._retries = settings.getint("RETRY_TIMES")
+        self._manners = manners_of(settings)
         self._rests: dict[str, float] = {}
         self._closed: dict[str, Problem] = {}
+        self._answered: dict[str, float] = {}
+        self._met: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Scrapy's way to build it."""
-        return cls(crawler)
+        courtesy = cls(crawler)
+        crawler.signals.connect(courtesy.part, signal=signals.spider_closed)
+        return courtesy
 
     def process_request(self, request: Request) -> object:
         """Set what every request carries; wait or decline while its host rests."""
-        meta, headers = request.meta, request.headers
-        meta.setdefault(_ASKED_AT, monotonic())
-        meta.setdefault("download_timeout", self._timeout)
-        headers.setdefault("User-Agent", self._agent)
-        headers.setdefault("Accept", self._accept)
-        host = meta["download_slot"]
+        request.headers.setdefault("User-Agent", self._agent)
+        request.headers.setdefault("Accept", self._accept)
+        host = request.meta["download_slot"]
+        if host not in self._met:
+            self._met.add(host)
+            self._remember(host)
         if host in self._closed:
             raise Declined(self._closed[host])
         return self._wait(host) if host in self._rests else None
+
+    def _now(self) -> datetime:
+        now: datetime = self._crawler.spider.clock.now()  # type: ignore[union-attr]
+        return now
+
+    def _remember(self, host: str) -> None:
+        """What is left of a rest from an earlier run."""
+        now = self._now()
+        rest = self._manners.rest(host, now)
+        if rest is None:
+            return
+        left = (rest.until - now).total_seconds()
+        if rest.asked and left > self._patience:
+            self._closed[host] = _resting(rest.until, "has not been asked since")
+        else:
+            self._rests[host] = monotonic() + left
 
     async def _wait(self, host: str) -> None:
         while (left := self._rests.get(host, 0.0) - monotonic()) > 0:
@@ -73,22 +93,44 @@ class Courtesy:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how long the host wants to be left alone."""
+        self._answered[request.meta["download_slot"]] = monotonic()
         asked = response.headers.get("Retry-After")
         if response.status == 429 or (response.status == 503 and asked is not None):
             self._rest(request, (asked or b"").decode("latin-1"))
         return response
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """A request that failed was a request, too."""
+        if not isinstance(exception, Declined):
+            self._answered[request.meta["download_slot"]] = monotonic()
+
     def _rest(self, request: Request, asked: str) -> None:
-        now = self._crawler.spider.clock.now()  # type: ignore[union-attr]
+        now = self._now()
         wait = retry_after(asked, now, floor=self._floor)
         host = request.meta["download_slot"]
         if wait <= self._patience and request.meta.get("retry_times", 0) < self._retries:
             self._rests[host] = monotonic() + wait
             return
         request.meta["dont_retry"] = True
-        until = (now + timedelta(seconds=wait)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        detail = f"the host asked to be left alone for {wait:.0f} s, until {until}; it was not asked again in this run"
-        self._closed[host] = Problem(kind=ProblemKind.BLOCKED, detail=detail, signals=("retry-after", until))
+        until = now + timedelta(seconds=wait)
+        self._closed[host] = _resting(until, "was not asked again in this run", wait)
+        self._manners.keep_rest(host, Rest(until=until, asked=True))
+
+    def part(self) -> None:
+        """Remember the hosts whose gap is not over when the crawl ends: the next run may begin at once."""
+        now, clock = self._now(), monotonic()
+        slots = self._crawler.engine.downloader.per_slot_settings
+        for host, answered in self._answered.items():
+            left = slots.get(host, {}).get("delay", self._gap) - (clock - answered)
+            if left > 0 and host not in self._closed:
+                self._manners.keep_rest(host, Rest(until=now + timedelta(seconds=left), asked=False))
+
+
+def _resting(until: datetime, what: str, wait: float | None = None) -> Problem:
+    moment = until.strftime("%Y-%m-%dT%H:%M:%SZ")
+    length = f"for {wait:.0f} s, " if wait is not None else ""
+    detail = f"the host asked to be left alone {length}until {moment}; it {what}"
+    return Problem(kind=ProblemKind.BLOCKED, detail=detail, signals=("retry-after", moment))
 
 
 class BoundedRetry(RetryMiddleware):
@@ -106,9 +148,14 @@ class BoundedRetry(RetryMiddleware):
     def process_exception(
         self, request: Request, exception: Exception, spider: Any = None
     ) -> Request | Response | None:
-        """Retry what may pass; name a refused address as what it is."""
+        """Retry what may pass; name a refused address as what it is.
+
+        Who was silent for the whole time of an attempt is not given another: that would keep its neighbours waiting.
+        """
         if isinstance(exception, CannotResolveHostError):
             self._explain(request)
+        if isinstance(exception, DownloadTimeoutError):
+            return None
         return super().process_exception(request, exception)
 
     def _explain(self, request: Request) -> None:
@@ -121,7 +168,7 @@ class BoundedRetry(RetryMiddleware):
             raise Declined(Problem(kind=ProblemKind.UNREACHABLE, detail=detail, signals=("address",)))
 
     def _retry(self, request: Request, reason: str | Exception | type[Exception]) -> Request | None:
-        if monotonic() - request.meta[_ASKED_AT] > self.deadline:
+        if request.meta.get(SPENT, 0.0) > self.deadline:
             return None
         return super()._retry(request, reason)
 
@@ -141,7 +188,9 @@ class OwnSiteRedirects(RedirectMiddleware):
             result = super().process_response(request, response)
         except IgnoreRequest as error:
             detail = f"redirected more than {self.max_redirect_times} times"
-            raise Declined(Problem(kind=ProblemKind.UNREACHABLE, detail=detail)) from error
+            raise Declined(
+                Problem(kind=ProblemKind.UNREACHABLE, detail=detail, signals=(TOO_MANY_REDIRECTS,))
+            ) from error
         if isinstance(result, Request):
             self._check(request, result)
             result.meta["download_slot"] = host_key(result.url)
@@ -158,48 +207,28 @@ class OwnSiteRedirects(RedirectMiddleware):
         raise Declined(Problem(kind=ProblemKind.OFF_SITE, detail=detail))
 
 
-class StrictDecoding(HttpCompressionMiddleware):
-    """Scrapy's content decoding, but a compressed body that ends early is an error, as it is without compression."""
+class StrictDecoding:
+    """Decodes the body within the size limit of the request; one that ends early is an error, whatever its coding."""
 
-    def process_request(self, request: Request, spider: Any = None) -> None:
-        """Offer gzip alone: every server has it, and it is the coding whose end we can verify."""
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to build it."""
+        return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+
+    def process_request(self, request: Request) -> None:
+        """Offer gzip alone: every server has it."""
         request.headers.setdefault("Accept-Encoding", b"gzip")
 
-    def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
-        """Decode the body, within the size limit of the request."""
-        coding = response.headers.get("Content-Encoding")
-        if coding is None:
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The answer as its content. Raises Declined for a coding that is too large, damaged or unknown."""
+        codings = response.headers.getlist("Content-Encoding")
+        if not codings:
             return response
-        limit = request.meta.get("download_maxsize", self._max_size)
-        try:
-            return super().process_response(request, response)
-        except IgnoreRequest as error:
-            raise Declined(too_large(limit)) from error
-        except (OSError, EOFError, ValueError, zlib.error) as error:
-            detail = f"the {coding.decode('latin-1')} coding of the answer is damaged"
-            raise Declined(Problem(kind=ProblemKind.DAMAGED, detail=detail)) from error
-
-    @staticmethod
-    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
-        if encoding in (b"gzip", b"x-gzip"):
-            return gunzip(body, limit=max_size)
-        return HttpCompressionMiddleware._decode(body, encoding, max_size)
-
-
-def gunzip(body: bytes, *, limit: int) -> bytes:
-    """The content of a gzip `body` of one or more members, at most `limit` bytes.
-
-    Raises Declined when it is larger, ResponseDataLossError when it breaks off, zlib.error when it is damaged.
-    """
-    parts: list[bytes] = []
-    left = limit
-    while body:
-        member = zlib.decompressobj(wbits=31)
-        parts.append(member.decompress(body, left + 1))
-        left -= len(parts[-1])
-        if left < 0:
-            raise Declined(too_large(limit))
-        if not member.eof:
-            raise ResponseDataLossError("the gzip coding breaks off")
-        body = member.unused_data.lstrip(b"\0")
-    return b"".join(parts)
+        if response.body:
+            limit = request.meta.get("download_maxsize", self._limit)
+            response = response.replace(body=decode(response.body, codings, limit=limit))
+        del response.headers["Content-Encoding"]
+        return response

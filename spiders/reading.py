@@ -1,5 +1,6 @@
 """One source's turn in a crawl: what it asks, what is still open, and when it is over."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,13 +23,22 @@ ASK = "ask"
 
 _FULL_CHECK_EVERY = 10
 
+_AMBIGUOUS = re.compile(r"\\|[\x00-\x1f\x7f]")
+"""Signs that one reader of an address takes for a part of the host and another does not."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What one source may cost in one run. What is left over is read in the next run: it is remembered as unread."""
+    """What one source may cost in one run. What is left over is read in the next run: it is remembered as unread.
+
+    `requests` and `seconds` bound the whole reading. `delay` bounds what its slow answers may take from the others, in
+    seconds on the wire beyond the `ordinary` ones that any answer may take.
+    """
 
     requests: int = 400
     seconds: float = 1800.0
+    delay: float = 50.0
+    ordinary: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +59,10 @@ class Site:
             host, _ = (parts.hostname or "").lower(), parts.port
         except ValueError:  # a malformed address, as pages have them
             return False
-        if parts.scheme not in ("http", "https") or not host:
+        if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or _AMBIGUOUS.search(url):
             return False
-        if registrable_domain(url) in self.domains:
+        domain = registrable_domain(url)
+        if domain and domain in self.domains:
             return True
         return any(host == domain or host.endswith("." + domain) for domain in self.domains)
 
@@ -63,7 +74,8 @@ class Ask:
     `key` is the document's (or index's) key; `known` what is remembered of it, whose validators go along. Exactly one
     of the three is called, once, and may ask more: `read` with the capture, whatever its status; `unchanged` after a
     304 or when the body is the one already known; `failed` when there is no answer to use. `limit` is the greatest
-    number of bytes; `first` lets it pass the other questions of its source (an index before its pages).
+    number of bytes; `first` lets it pass the other questions of its source (an index before its pages);
+    `confirms` tells that it asks once more what was answered without a mark of its end.
     """
 
     reading: "Reading"
@@ -75,6 +87,7 @@ class Ask:
     known: KnownDocument | None = None
     limit: int = PAGE_LIMIT
     first: bool = False
+    confirms: bool = False
     host: str = ""
 
     def __post_init__(self) -> None:
@@ -107,6 +120,7 @@ class Reading:
     asked: set[str] = field(default_factory=set)
     open: int = 0
     sent: int = 0
+    delay: float = 0.0
     pages: int = 0
     head: KnownDocument | None = None
     frontier_asked: bool = False
@@ -161,10 +175,14 @@ class Reading:
         self._began = self._began or monotonic()
         self.sent += 1
 
+    def spent(self, seconds: float) -> None:
+        """Count what a question has cost on the wire."""
+        self.delay += max(seconds - self.budget.ordinary, 0.0)
+
     @property
     def exhausted(self) -> bool:
         """Whether the budget of requests or time is used up."""
-        if self.sent >= self.budget.requests:
+        if self.sent >= self.budget.requests or self.delay >= self.budget.delay:
             return True
         return bool(self._began) and monotonic() - self._began > self.budget.seconds
 

@@ -20,18 +20,19 @@ def user_agent(contact: str, version: str) -> str:
 
 
 def crawl_settings(
-    *, contact: str, min_gap: timedelta, allow_hosts: Iterable[str] = (), version: str = ""
+    *, contact: str, min_gap: timedelta, allow_hosts: Iterable[str] = (), manners: str = "", version: str = ""
 ) -> dict[str, Any]:
     """Scrapy settings for one run.
 
     `contact` goes into the User-Agent, so that an official site can reach whoever runs this; `min_gap` is the least
     time between two requests to one host; `allow_hosts` holds exact `host:port` texts that may have a private
-    address; `version` is ours, by default that of the installed package.
+    address; `manners` is the directory in which wishes of hosts outlast a run, by default none; `version` is ours, by
+    default that of the installed package.
     """
     return {
         **_identity(contact, version or installed_version(PRODUCT)),
         **_safety(allow_hosts),
-        **_politeness(min_gap),
+        **_politeness(min_gap, manners),
         **_lean(),
     }
 
@@ -53,9 +54,13 @@ def _safety(allow_hosts: Iterable[str]) -> dict[str, Any]:
         "REMOTE_CONTROL_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         # Only http and https are sources; a link must not read files.
-        "DOWNLOAD_HANDLERS": {"file": None, "ftp": None, "s3": None, "data": None},
-        # Caps on bytes (after decoding; a PDF's request raises its own) and on time: one drip-feeding server, one
-        # bomb must not hold a run. The default cap is 1 GiB, the default time 3 minutes.
+        "DOWNLOAD_HANDLERS": {
+            **dict.fromkeys(("http", "https"), "spiders.wire.TimedHandler"),
+            **dict.fromkeys(("file", "ftp", "s3", "data", "ws", "wss")),
+        },
+        # Caps on bytes (as they arrive and again after decoding; a PDF's request raises its own) and on time (of an
+        # attempt, and of a question with redirects and retries): one drip-feeding server, one bomb must not hold a
+        # run. The default cap is 1 GiB, the default time 3 minutes an attempt.
         "DOWNLOAD_MAXSIZE": PAGE_LIMIT,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_TIMEOUT": 60,
@@ -77,9 +82,10 @@ def _safety(allow_hosts: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _politeness(min_gap: timedelta) -> dict[str, Any]:
+def _politeness(min_gap: timedelta, manners: str) -> dict[str, Any]:
     return {
         "ROBOTSTXT_OBEY": True,
+        "MONITOR_MANNERS": manners,
         # One request at a time for each host, with a gap that is never randomised below what was promised. Nor is
         # there AutoThrottle: with one request at a time, its delay only follows the latency we wait for anyway.
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
@@ -112,6 +118,7 @@ def _lean() -> dict[str, Any]:
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
         "DOWNLOADER_MIDDLEWARES_BASE": {},
         "DOWNLOADER_MIDDLEWARES": {
+            "spiders.gate.AddressGate": 50,
             "spiders.robots.RobotsGate": 100,
             "spiders.middlewares.BoundedRetry": 550,
             # Times, headers and gaps. Between retry and redirect, so that it sees a 429 first and every request of

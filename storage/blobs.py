@@ -70,6 +70,7 @@ class FileBlobs:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._root = Path(path)
         self._swept = False
+        self._durable: set[Path] = set()
         # A page's body is the base of its text, which is put right after it.
         self._last: tuple[str, bytes] | None = None
 
@@ -98,6 +99,30 @@ class FileBlobs:
 
     def __contains__(self, sha256: object) -> bool:
         return isinstance(sha256, str) and _DIGEST.fullmatch(sha256) is not None and self._file(sha256).is_file()
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever kept here. Raises StorageError when that cannot be seen."""
+        try:
+            return not self._root.is_dir() or next(self._root.iterdir(), None) is None
+        except OSError as error:
+            raise StorageError(f"The archive {self._root} cannot be read: {error.strerror}.") from error
+
+    def packed(self, sha256: str) -> tuple[bytes, str]:
+        """The file of a body as it lies here, and the digest of the body it was compressed against (or empty).
+
+        Raises BlobMissingError when the body cannot be had from it, StorageError when it cannot be read at all.
+        """
+        self.get(sha256)
+        frame = self._frame(sha256)
+        return frame.pack(), frame.base
+
+    def adopt(self, sha256: str, packed: bytes) -> None:
+        """Keep a file of another archive under the digest it had there, unless an intact one is here already.
+
+        What it was compressed against must be adopted too. Raises StorageError when it cannot be written.
+        """
+        if not self._is_intact(sha256):
+            self._write(sha256, packed)
 
     def _file(self, digest: str) -> Path:
         return self._root / digest[:2] / digest[2:]
@@ -180,12 +205,7 @@ class FileBlobs:
         target = self._file(digest)
         temporary = self._root / f"{digest}.{os.getpid()}-{threading.get_ident()}.tmp"
         try:
-            if not target.parent.is_dir():
-                new_root = not self._root.is_dir()
-                target.parent.mkdir(parents=True, exist_ok=True)
-                _sync_directory(self._root)
-                if new_root:
-                    _sync_directory(self._root.parent)
+            self._require_directory(target.parent)
             with temporary.open("wb") as file:
                 file.write(content)
                 file.flush()
@@ -200,6 +220,20 @@ class FileBlobs:
                 f"The archive {self._root} cannot be written: {error.strerror}. "
                 "Free space or mend the permissions; nothing that was stored before is affected."
             ) from error
+
+    def _require_directory(self, path: Path) -> None:
+        """Make a directory of the archive if need be, and the entries that lead to it durable.
+
+        One that is there already may have been made by a writer that was killed before it got that far, so each is
+        seen to once in a process.
+        """
+        if path in self._durable:
+            return
+        path.mkdir(parents=True, exist_ok=True)
+        _sync_directory(self._root)
+        if self._root not in self._durable:
+            _sync_directory(self._root.parent)
+        self._durable |= {path, self._root}
 
     def _sweep(self, fresh: Path) -> None:
         """Once per process, remove what writers that were killed left; ages are told by the file system's clock."""

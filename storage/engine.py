@@ -20,6 +20,9 @@ from storage.codec import dumps
 BUSY_SECONDS = 15
 _CONNECT_SECONDS = 10
 
+RESTORE = "restore it from a backup: monitor restore FILE"
+"""What to do about a database that is damaged or gone; this program never makes a new one in its place."""
+
 READING = "monitor_reading"
 """Execution option of a connection whose transaction may not write."""
 REFUSED = "monitor_refused"
@@ -43,6 +46,12 @@ def parse_url(url: str) -> URL:
     if backend == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     raise StorageError(f"database_url must name a SQLite file or a PostgreSQL database, not {backend!r}.")
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file behind a SQLite address, None for PostgreSQL. Raises StorageError as `parse_url` does."""
+    parsed = parse_url(url)
+    return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
 
 
 def place(url: URL) -> str:
@@ -128,8 +137,9 @@ _SQLITE_CAUSES: Mapping[str, str] = {
     "is locked": f"is locked by another process and stayed so for {BUSY_SECONDS} s; wait for the other run or end it",
     "unable to open database file": "cannot be opened; check that the file is there and that this user may use it",
     "readonly database": "is read-only for this user; mend the permissions of the file and its directory",
-    "file is not a database": "is damaged or not a database; it was left as it is, restore it from a backup",
-    "malformed": "is damaged; it was left as it is, restore it from a backup",
+    "file is not a database": f"is damaged or not a database; it was left as it is, {RESTORE}",
+    "malformed": f"is damaged; it was left as it is, {RESTORE}",
+    "unsupported file format": f"is damaged or not a database; it was left as it is, {RESTORE}",
     "disk is full": "cannot grow, the disk is full; free space, nothing stored before is affected",
     "disk i/o error": "cannot be read or written by the disk; check the disk",
 }
@@ -145,7 +155,16 @@ def sentence(error: DBAPIError, url: URL, *, reading: bool = False) -> str:
     if reading and ("readonly" in cause or "read-only" in cause):
         return f"{place(url)} was opened for reading only here; writing needs Store.begin()."
     if url.get_backend_name() == "sqlite":
-        known = (words for part, words in _SQLITE_CAUSES.items() if part in cause.lower())
-        return f"{place(url)} {next(known, f'cannot be used: {cause}')}."
+        return _sqlite_sentence(cause, place(url))
     verb = "lost its connection" if error.connection_invalidated else "cannot be used"
     return f"{place(url)} {verb}: {cause}."
+
+
+def sqlite_trouble(error: sqlite3.Error, path: Path) -> StorageError:
+    """The error to raise for trouble that the driver itself reports with the SQLite file `path`."""
+    return StorageError(_sqlite_sentence(str(error), f"The database {path}"))
+
+
+def _sqlite_sentence(cause: str, named: str) -> str:
+    known = (words for part, words in _SQLITE_CAUSES.items() if part in cause.lower())
+    return f"{named} {next(known, f'cannot be used: {cause}')}."

@@ -30,6 +30,7 @@ from monitor.model import (
     LifecycleEvent,
     PartialDate,
     ReviewState,
+    Slot,
     Snapshot,
     SourceHealth,
     Stage,
@@ -113,6 +114,17 @@ def source_row(ledger: SourceHealth) -> Row:
 def source_health(row: Stored) -> SourceHealth:
     """The ledger in a row."""
     return SourceHealth(**{**row, "health": Health(row["health"])})
+
+
+def slot_row(slot: Slot) -> Row:
+    """The row of a served slot."""
+    return _columns(slot)
+
+
+@_reading
+def served_slot(row: Stored) -> Slot:
+    """The served slot in a row."""
+    return Slot(**row)
 
 
 def fresh_source_row(source_id: str) -> Row:

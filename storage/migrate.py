@@ -28,7 +28,8 @@ from sqlalchemy import (
 )
 
 from monitor.errors import StorageError
-from storage.engine import READING, parse_url, place, postgres_engine, sqlite_engine
+from storage.engine import READING, RESTORE, parse_url, place, postgres_engine, sqlite_engine
+from storage.sqlite_file import copy, driver, refuse_network_drive, sync
 from storage.tables import metadata
 
 REVISIONS = ("0001",)
@@ -48,12 +49,12 @@ class _VersionColumns(TypedColumns):
 _versions = Table("alembic_version", MetaData(naming_convention={"pk": "alembic_version_pkc"}), _VersionColumns)
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, may_create: bool = True) -> Engine:
     """An engine on the database at `url`, whose schema is this version's.
 
-    A SQLite file (and its directory) or the tables in an empty PostgreSQL schema are made on first use, an older
-    schema is upgraded. Raises StorageError when the database cannot be reached, is damaged, is of a newer version, or
-    holds something else.
+    A SQLite file (and its directory) or the tables in an empty PostgreSQL schema are made on first use if `may_create`,
+    an older schema is upgraded, a copy of a SQLite file being kept beside it. Raises StorageError when the database
+    cannot be reached, is damaged, is of a newer version, holds something else, or is missing and may not be made.
     """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "postgresql":
@@ -61,11 +62,11 @@ def open_engine(url: str) -> Engine:
         prepare = _prepare_postgres
     else:
         path = Path(str(parsed.database))
-        _require_file(path, parsed)
+        _require_file(path, parsed, may_create=may_create)
         engine = sqlite_engine(path, url=parsed)
         prepare = _prepare_sqlite
     try:
-        prepare(engine, parsed)
+        prepare(engine, parsed, may_create=may_create)
     except BaseException:
         engine.dispose()
         raise
@@ -100,31 +101,73 @@ def _revision(connection: Connection) -> str | None:
     return connection.scalar(select(_versions.c.version_num))
 
 
-def _prepare_sqlite(engine: Engine, url: URL) -> None:
+def require_known(revision: str, named: str) -> None:
+    """Raise StorageError for a database, called `named`, of a revision that this version has never heard of."""
+    if revision not in REVISIONS:
+        raise StorageError(
+            f"{named} was written by a newer version of this program (schema {revision}, this one knows up to "
+            f"{head()}); it was left as it is. Install that version, or go back with a backup made by this one: "
+            "monitor restore FILE."
+        )
+
+
+def _prepare_sqlite(engine: Engine, url: URL, *, may_create: bool) -> None:
     revision = current(engine)
     if revision is None:
         raise StorageError(f"{place(url)} holds no data of this program; it was left as it is. Name another file.")
-    _bring_forward(engine, url, revision)
+    require_known(revision, place(url))
+    if revision != head():
+        _keep_a_copy(Path(str(url.database)), revision)
+        upgrade(engine)
 
 
-def _prepare_postgres(engine: Engine, url: URL) -> None:
+def _prepare_postgres(engine: Engine, url: URL, *, may_create: bool) -> None:
     revision = current(engine)
     if revision is None:
+        _require_permission(url, may_create=may_create)
         with _changing_schema(engine) as connection:
             _create_in_postgres(connection, url)
         return
-    _bring_forward(engine, url, revision)
+    require_known(revision, place(url))
+    if revision != head():
+        upgrade(engine)
 
 
-def _bring_forward(engine: Engine, url: URL, revision: str) -> None:
-    if revision == head():
+def _keep_a_copy(path: Path, revision: str) -> None:
+    """Copy the SQLite file to `FILE.schema-REVISION` before its schema changes, unless an earlier attempt has.
+
+    Only a copy that is still of the old schema counts: another process may bring the file forward meanwhile.
+    """
+    kept = path.with_name(f"{path.name}.schema-{revision}")
+    if kept.exists():
         return
-    if revision not in REVISIONS:
+    fresh = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.copy")
+    copy(path, fresh)
+    try:
+        if revision_of(fresh) == revision:
+            with suppress(FileExistsError):  # another process was faster
+                os.link(fresh, kept)
+        sync(path.parent)
+    except OSError as error:
+        raise StorageError(f"The copy {kept} cannot be made before the upgrade: {error.strerror}.") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def revision_of(path: Path) -> str | None:
+    """The revision of the SQLite file `path`; None if it holds no schema of ours. Raises StorageError."""
+    with driver(path) as connection:
+        named = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_versions.name,)).fetchone()
+        found = connection.execute(f"SELECT version_num FROM {_versions.name}").fetchone() if named else None  # noqa: S608
+    return None if found is None else str(found[0])
+
+
+def _require_permission(url: URL, *, may_create: bool) -> None:
+    if not may_create:
         raise StorageError(
-            f"{place(url)} was written by a newer version of this program (schema {revision}, this one knows up to "
-            f"{head()}); it was left as it is. Install that version."
+            f"{place(url)} is gone, though the archive beside it holds bodies. Nothing was made in its place: "
+            f"{RESTORE}. To begin anew, move the archive away."
         )
-    upgrade(engine)
 
 
 def _create(connection: Connection) -> None:
@@ -147,13 +190,15 @@ def _create_in_postgres(connection: Connection, url: URL) -> None:
     _create(connection)
 
 
-def _require_file(path: Path, url: URL) -> None:
+def _require_file(path: Path, url: URL, *, may_create: bool) -> None:
     """Make the database file if there is none. It appears whole or not at all, so an empty one was damaged."""
+    refuse_network_drive(path)
     try:
         if path.exists():
             if path.stat().st_size == 0:
-                raise StorageError(f"{place(url)} is empty: it was damaged; restore it from a backup or remove it.")
+                raise StorageError(f"{place(url)} is empty: it was damaged; {RESTORE}.")
             return
+        _require_permission(url, may_create=may_create)
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
         try:
@@ -162,7 +207,7 @@ def _require_file(path: Path, url: URL) -> None:
                 os.link(fresh, path)
         finally:
             fresh.unlink(missing_ok=True)
-        _sync(path.parent)
+        sync(path.parent)
     except OSError as error:
         raise StorageError(f"{place(url)} cannot be created: {error.strerror} ({path.parent}).") from error
 
@@ -172,15 +217,7 @@ def _create_file(path: Path, url: URL) -> None:
     with engine.connect() as connection, connection.begin():
         _create(connection)
     engine.dispose()
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path)
 
 
 @contextmanager

@@ -8,12 +8,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.errors import StorageError
 from monitor.ports import BlobStore, UnitOfWork
-from storage.engine import READING, REFUSED
+from storage.engine import READING, REFUSED, sqlite_path
 from storage.migrate import open_engine
 from storage.repositories.archive import SqlCaptures, SqlChanges, SqlSnapshots
 from storage.repositories.ledger import SqlDocuments, SqlSources
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.register import SqlEvents, SqlVerdicts
+from storage.sqlite_file import check
 from storage.unit import Unit
 
 
@@ -21,14 +22,15 @@ class SqlStore:
     """A `Store` on the database at `url`: a SQLite file (`sqlite:////var/lib/monitor.sqlite3`) or PostgreSQL
     (`postgresql+psycopg://user:password@host/name`), with bodies and documents in `blobs`.
 
-    What is missing is made when the store is opened, an older schema is upgraded. Raises StorageError when the
-    database cannot be reached, is damaged, or was written by a newer version: it is never recreated. May be used by
-    many threads and processes; a unit of work belongs to one thread.
+    What is missing is made when the store is opened if `may_create`, an older schema is upgraded. Raises StorageError
+    when the database cannot be reached, is damaged, or was written by a newer version: it is never recreated. May be
+    used by many threads and processes; a unit of work belongs to one thread.
     """
 
-    def __init__(self, url: str, blobs: BlobStore) -> None:
+    def __init__(self, url: str, blobs: BlobStore, *, may_create: bool = True) -> None:
         self._blobs = blobs
-        self._engine = open_engine(url)
+        self._engine = open_engine(url, may_create=may_create)
+        self._file = sqlite_path(url)
         self._reader = _reader(self._engine)
 
     @contextmanager
@@ -47,6 +49,11 @@ class SqlStore:
         with _connected(self._reader) as connection, connection.begin() as transaction:
             yield self._unit(connection, self._blobs)
             transaction.rollback()
+
+    def verify(self) -> None:
+        """See `Store.verify`. PostgreSQL checks its pages itself when it was set up to (`initdb --data-checksums`)."""
+        if self._file is not None:
+            check(self._file)
 
     def close(self) -> None:
         """Give every connection back; the store must not be used afterwards."""

@@ -69,10 +69,20 @@ class _SourceColumns(TypedColumns):
     baseline_at: Named[datetime | None] = Column(UtcDateTime())
     failures: Named[int]
     told_at: Named[datetime | None] = Column(UtcDateTime())
+    watched_since: Named[datetime | None] = Column(UtcDateTime())
     sequence: Named[int]
 
 
 sources = Table("sources", metadata, _SourceColumns)
+
+
+class _SlotColumns(TypedColumns):
+    source_id: Named[str] = Column(ForeignKey("sources.source_id"), primary_key=True)
+    due_at: Named[datetime] = Column(UtcDateTime(), primary_key=True, index=True)
+    read_at: Named[datetime] = Column(UtcDateTime())
+
+
+slots = Table("slots", metadata, _SlotColumns)
 
 
 class _DocumentColumns(TypedColumns):

@@ -20,11 +20,14 @@ _NAMES = {
 }
 
 
-def digest(alerts: Sequence[Alert], channel_id: str, created_at: datetime, *, local_timezone: str = "UTC") -> Alert:
+def digest(
+    alerts: Sequence[Alert], channel_id: str, created_at: datetime, *, local_timezone: str = "UTC", coverage: str = ""
+) -> Alert:
     """One alert that tells `alerts` (at least one), the weightiest kinds first and each with its own key.
 
     Each takes a few lines: what appears to have changed, the quotation, then link, capture time and key. The digest's
-    own key is made of theirs, so that sending the same ones again is recognisable as a repeat.
+    own key is made of theirs, so that sending the same ones again is recognisable as a repeat. `coverage` is the line
+    that says how much was read: silence about a source means something only if the source was seen.
     """
     ordered = sorted(alerts, key=lambda alert: (_ORDER.index(alert.kind), alert.created_at, alert.key))
     counted = Counter(alert.kind for alert in ordered)
@@ -35,7 +38,7 @@ def digest(alerts: Sequence[Alert], channel_id: str, created_at: datetime, *, lo
         kind=AlertKind.DIGEST,
         created_at=created_at,
         subject=f"[Digest] {summary}",
-        bottom_line=f"{summary[:1].upper()}{summary[1:]} since the last digest.",
+        bottom_line=f"{summary[:1].upper()}{summary[1:]} since the last digest. {coverage}".rstrip(),
         caveats=tuple(dict.fromkeys(caveat for alert in ordered for caveat in alert.caveats)),
         diff=tuple((" ", line) for alert in ordered for line in _lines(alert, ZoneInfo(local_timezone))),
         how_to="Each one in full: monitor alerts",

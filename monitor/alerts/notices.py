@@ -1,11 +1,14 @@
 """Alerts that make no statement about a status: changed text, the health of sources, tests. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from monitor.alerts.coverage import span_words
 from monitor.alerts.telling import READ_BY_PROGRAM, Telling, key_of
-from monitor.model import Alert, AlertKind, Change, Instrument, Source, SourceHealth
+from monitor.model import Alert, AlertKind, Change, Instrument, KnownDocument, Source, SourceHealth
+
+_NO_CONCLUSION = "Blocked, unreadable or damaged is not changed: no legal conclusion follows, and the register stands."
 
 
 def change_alert(change: Change, instruments: Sequence[Instrument], telling: Telling) -> Alert:
@@ -38,7 +41,7 @@ def change_alert(change: Change, instruments: Sequence[Instrument], telling: Tel
 def health_alert(
     source: Source, ledger: SourceHealth, *, sequence: int, created_at: datetime, local_timezone: str = "UTC"
 ) -> Alert:
-    """An alert that a source cannot be read any more; sent once per outage."""
+    """An alert that a source cannot be read any more, or was not read for too long; sent once per outage."""
     since = _moment_words(ledger.last_ok_at, local_timezone) if ledger.last_ok_at else "it was first tried"
     return Alert(
         key=key_of(source.id, sequence, AlertKind.HEALTH),
@@ -49,10 +52,10 @@ def health_alert(
         source_id=source.id,
         jurisdiction=source.jurisdiction,
         caveats=(
-            "Blocked, unreadable or damaged is not changed: no legal conclusion follows, and the register stands.",
+            _NO_CONCLUSION,
             "Whatever changes meanwhile is compared with the last good reading as soon as the source can be read.",
         ),
-        reason=f"{ledger.failures} readings in a row failed; the last one: {ledger.detail or ledger.health.value}",
+        reason=_blind_reason(ledger, created_at),
         how_to=f"Try it: monitor sources test {source.id}\nAddress: {source.url}",
         local_timezone=local_timezone,
     )
@@ -71,9 +74,63 @@ def recovered_alert(
         bottom_line=f"{source.id} can be read again; no good copy was had since {since}.",
         source_id=source.id,
         jurisdiction=source.jurisdiction,
-        caveats=("What came and went on the page in between was not seen.",),
-        reason=f"{before.failures} readings in a row had failed ({before.detail or before.health.value}).",
+        caveats=(
+            "That a page can be read again says nothing about any law.",
+            "What came and went on the page in between was not seen.",
+        ),
+        reason=(
+            f"{before.failures} readings in a row had failed ({before.detail or before.health.value})."
+            if before.failures
+            else "It had not been read to its end for more than two intervals and an hour."
+        ),
         how_to=f"Its state: monitor sources test {source.id}",
+        local_timezone=local_timezone,
+    )
+
+
+def missing_alert(
+    source: Source, document: KnownDocument, *, sequence: int, created_at: datetime, local_timezone: str = "UTC"
+) -> Alert:
+    """An alert that one page of a source is gone, as two readings a day apart say; a person should look."""
+    seen = _moment_words(document.last_ok_at, local_timezone) if document.last_ok_at else "an unknown day"
+    return Alert(
+        key=key_of(source.id, sequence, AlertKind.HEALTH),
+        kind=AlertKind.HEALTH,
+        created_at=created_at,
+        subject=f"[Health] {source.id}: a page appears to be withdrawn or moved",
+        bottom_line=f"{document.title or document.url} is no longer found; it was last read on {seen}.",
+        source_id=source.id,
+        jurisdiction=source.jurisdiction,
+        caveats=("A page that is gone is not a law withdrawn: no legal conclusion follows, and the register stands.",),
+        reason="Two readings at least a day apart were told that there is no such page.",
+        how_to=f"Look for it: {document.url}",
+        local_timezone=local_timezone,
+    )
+
+
+def reminder_key(day: date) -> str:
+    """The key of the reminder of `day` (operators' local day): there is one a day, whoever makes it."""
+    return f"reminder-{day.isoformat()}"
+
+
+def reminder_alert(
+    blind: Sequence[SourceHealth], enabled: int, created_at: datetime, *, local_timezone: str = "UTC"
+) -> Alert:
+    """One message a day about all sources that operators were told of and that still cannot be read.
+
+    `blind` (at least one) carry the health to show; `enabled` counts all sources that should be read.
+    """
+    count = f"{len(blind)} of {enabled} sources"
+    return Alert(
+        key=reminder_key(created_at.astimezone(ZoneInfo(local_timezone)).date()),
+        kind=AlertKind.HEALTH,
+        created_at=created_at,
+        subject=f"[Health] Reminder: {count} still unread",
+        bottom_line=f"{count} cannot be read, as told before; this is not evidence of no change.",
+        caveats=(_NO_CONCLUSION,),
+        diff=tuple((" ", _blind_line(ledger, local_timezone)) for ledger in blind),
+        reason="A day has passed since operators were told; said at most once a day, for all such sources together.",
+        how_to="See them all: monitor sources",
         local_timezone=local_timezone,
     )
 
@@ -100,6 +157,22 @@ def diff_lines(change: Change) -> tuple[tuple[str, str], ...]:
         for sign, block in (("-", edit.before), ("+", edit.after))
         if block is not None
     )
+
+
+def _blind_reason(ledger: SourceHealth, now: datetime) -> str:
+    if ledger.failures:
+        return f"{ledger.failures} readings in a row failed; the last one: {ledger.detail or ledger.health.value}"
+    if ledger.last_attempt_at is None:
+        return "It is under watch and was never read to its end: the monitor was off, or its reading breaks off."
+    return (
+        f"It was last asked {span_words(now - ledger.last_attempt_at)} ago, more than two intervals and an hour: "
+        "the monitor was off or asleep, or its readings break off."
+    )
+
+
+def _blind_line(ledger: SourceHealth, zone: str) -> str:
+    since = _moment_words(ledger.last_ok_at, zone) if ledger.last_ok_at else "the beginning"
+    return f"{ledger.source_id}: {ledger.detail or ledger.health.value}; no good reading since {since}"
 
 
 def _moment_words(moment: datetime, zone: str) -> str:

@@ -2,7 +2,7 @@
 
 import typer
 
-from monitor.cli import judging, reading, running, telling
+from monitor.cli import judging, keeping, reading, running, telling
 
 
 def register(cli: typer.Typer) -> None:
@@ -11,3 +11,4 @@ def register(cli: typer.Typer) -> None:
     reading.register(cli)
     judging.register(cli)
     telling.register(cli)
+    keeping.register(cli)

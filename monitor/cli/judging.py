@@ -51,9 +51,13 @@ def status(
     register = app.register(as_of=_end_of(as_of, app.config.timezone) if as_of else None)
     chosen = [held for held in register if instrument in (None, held.instrument)]
     instruments = app.config.packs.instruments
+    # What the register says is worth as much as what was read: both are shown together, but for a day that is past.
+    coverage = app.coverage() if as_of is None else None
     if as_json:
-        output.emit_json([views.status(instruments[held.instrument], held) for held in chosen])
-    elif instrument is None:
+        seen = views.coverage(coverage) if coverage is not None else None
+        output.emit_json([views.status(instruments[held.instrument], held) | {"coverage": seen} for held in chosen])
+        return
+    if instrument is None:
         output.table(
             ["instrument", "title", "stage", "state", "since", "target date"],
             [
@@ -71,6 +75,8 @@ def status(
         )
     else:
         _describe(app, chosen[0])
+    if coverage is not None:
+        output.line(coverage.line, style="yellow" if coverage.unread else "dim")
 
 
 def _describe(app: App, held: Status) -> None:

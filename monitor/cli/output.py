@@ -1,6 +1,11 @@
-"""What commands print: tables on a terminal, tab-separated lines when piped, one JSON document with `--json`."""
+"""What commands print: tables on a terminal, tab-separated lines when piped, one JSON document with `--json`.
+
+Whatever pages, servers and files said is shown and never obeyed, by terminals and by spreadsheets, and no secret is
+printed. JSON keeps every character, written so that a terminal sees nothing of those that are not seen.
+"""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -8,33 +13,42 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.text.normal import visible
+from monitor.logs import redacted, shown
+from monitor.text.script import escaped_unseen
+
+_FORMULA = re.compile(r"[\s'\u2018\u2019\ufeff]*[=+\-@|%\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b]")
+"""How a cell begins that a spreadsheet would work out; full-width and small signs count as the plain ones there."""
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?")
 
 
 def emit_json(value: object) -> None:
     """One JSON document on stdout and nothing else."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    _write_json(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def emit_json_line(value: object) -> None:
     """One line of JSON Lines on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    _write_json(json.dumps(value, ensure_ascii=False))
+
+
+def _write_json(document: str) -> None:
+    sys.stdout.write(redacted(escaped_unseen(document)) + "\n")
 
 
 def line(text: str = "", *, style: str = "") -> None:
-    """A line for people. Text of pages is shown, never obeyed: control characters and markup are inert."""
-    shown = "\n".join(visible(part) for part in text.split("\n"))
+    """One line for people."""
+    safe = redacted(shown(text))
     if sys.stdout.isatty():
         from rich.text import Text
 
-        console().print(Text(shown, style=style))
+        console().print(Text(safe, style=style))
     else:
-        sys.stdout.write(shown + "\n")
+        sys.stdout.write(safe + "\n")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
     """A table on a terminal; else a line per row with tabs between the cells. `empty` is said when there is none."""
-    listed = [[visible(" ".join(cell.split())) for cell in row] for row in rows]
+    listed = [[redacted(shown(" ".join(cell.split()))) for cell in row] for row in rows]
     if not listed:
         line(empty)
     elif sys.stdout.isatty():
@@ -42,13 +56,18 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) 
         from rich.table import Table
         from rich.text import Text
 
-        shown = Table(*columns, box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+        drawn = Table(*columns, box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
         for row in listed:
-            shown.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
-        console().print(shown)
+            drawn.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
+        console().print(drawn)
     else:
-        for row in [list(columns), *listed]:
+        for row in [list(columns), *([inert_cell(cell) for cell in row] for row in listed)]:
             sys.stdout.write("\t".join(row) + "\n")
+
+
+def inert_cell(text: str) -> str:
+    """`text` as a spreadsheet may open it: what would be a formula gets a `'` before it; numbers stay as they are."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 _STYLES = {
@@ -85,4 +104,4 @@ def local(moment: datetime | None, zone: str) -> str:
 
 def complain(text: str) -> None:
     """A line on stderr."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(redacted(shown(text)) + "\n")

@@ -9,8 +9,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from monitor.app import App, SystemClock, load_config
+from monitor.cli import secrets
 from monitor.cli.output import complain
 from monitor.errors import MonitorError
+from monitor.logs import configure, hide
 
 cli = typer.Typer(
     name="monitor",
@@ -34,10 +36,11 @@ class Session:
 
     def app(self) -> App:
         """Everything built from the configuration. Raises ConfigError."""
-        from monitor.logs import configure
-
         configure(self.verbosity)
-        return App(config=load_config(self.config_path), clock=SystemClock())
+        hide(secrets.of_environment(self.config_path, os.environ))
+        config = load_config(self.config_path)
+        hide(secrets.of(config))
+        return App(config=config, clock=SystemClock())
 
 
 @cli.callback()

@@ -63,6 +63,8 @@ def run(
         output.emit_json({"sources": [views.reading(report) for report in reports], "delivered": delivered})
     else:
         _show_reports(reports, delivered)
+    if deliver and any(report.read for report in reports):
+        app.ping()
     raise typer.Exit(_run_code(reports, wanted=len(chosen), tell_changes=exit_code))
 
 

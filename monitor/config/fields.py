@@ -54,6 +54,8 @@ def _web_address(text: object) -> str:
         usable = False
     if not usable:
         raise PydanticCustomError("url", "{text} is not an http or https address", {"text": shown(text)})
+    if "@" in parts.netloc:
+        raise PydanticCustomError("url", "an address here is kept and printed: take user name and password out of it")
     return str(text)
 
 

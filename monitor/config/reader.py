@@ -8,13 +8,14 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -54,6 +55,7 @@ class Config:
     channels: tuple[Channel, ...]
     packs: Packs
     second_reader: Endpoint | None = None
+    ping_url: str = field(default="", repr=False)
 
 
 def load(path: Path, environment: Mapping[str, str], checks: Checks) -> Config:
@@ -85,6 +87,8 @@ class _Reader:
             self._fault(
                 key, "unknown table" + _nearest(key, ["monitor", "source", "instrument", "channel", "second_reader"])
             )
+        if top is not None and (fault := _ping_fault(top)):
+            self._fault("monitor.ping_url", fault)
         loaded, faults = self._packs(top, overrides)
         self.faults += faults
         self._check_sources(sources)
@@ -219,7 +223,22 @@ class _Reader:
             sources=tuple(sources),
             channels=tuple(table.channel(top.timezone) for table in channels),
             packs=loaded,
+            ping_url=top.ping_url,
         )
+
+
+def _ping_fault(top: MonitorTable) -> str | None:
+    """Why the dead-man's address cannot be used; never quotes it, since it is secret."""
+    if top.ping_url in ("", "unset"):
+        return None
+    try:
+        parts = urlsplit(top.ping_url)
+        allowed = f"{parts.hostname}:{parts.port or 80}" in top.allow_hosts
+    except ValueError:
+        return "is no address"
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and allowed)):
+        return None
+    return "must be an https address (http only to a host:port in allow_hosts)"
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:

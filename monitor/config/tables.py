@@ -26,6 +26,7 @@ class MonitorTable(Table):
     packs: list[str] = ["kh", "asean", "coe"]
     min_gap: Gap = timedelta(seconds=5)
     alert_after: int = Field(default=3, ge=1)
+    ping_url: str = ""
 
 
 class SourceTable(Table):

@@ -15,6 +15,10 @@ GIVE_UP_AFTER = timedelta(days=7)
 FEWEST_TRIES = 6
 """Nothing is given up before so many tries, however old it is: the monitor itself may have been off for a week."""
 
+SETTLE_AT = 5
+"""From this attempt on (about a quarter of an hour after the first) a message goes to those of its recipients who are
+not refused, so that one full mailbox does not keep it from the whole team for a week."""
+
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
 _OBITUARY = "undelivered-"

@@ -7,27 +7,28 @@ under the same key.
 Within one channel, alerts about one instrument or from one source keep their order: when one fails, the later ones wait
 behind it. After two failures in a row, or when the other side says how long to wait, the whole channel waits. A channel
 with a failed alert gets nothing until that may be tried again; the time is in the outbox, so other processes keep it.
+A flood of alerts that are not urgent becomes one message (see `messages`) and comes after the urgent ones.
 """
 
 import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.delivery.policy import GIVE_UP_AFTER, given_up, is_obituary, obituary, retry_at
-from monitor.model import Alert, AlertKind, Channel, Delivery, DeliveryState
+from monitor.delivery.messages import FLOOD_WINDOW, Combine, Job, is_collected, messages
+from monitor.delivery.policy import GIVE_UP_AFTER, SETTLE_AT, given_up, is_obituary, obituary, retry_at
+from monitor.model import AlertKind, Channel, Delivery, DeliveryState
 from monitor.ports import Clock, Notifier, SendResult, Store
 
 FAILURES_TO_REST = 2
-PASS_SECONDS = 15.0
-PATIENCE_SECONDS = 40.0
-"""No new send after so long in one pass; no longer wait for one send. Together under a minute, so that a channel that
-hangs keeps new alerts from the others no longer than that."""
+PASS_SECONDS = 8.0
+PATIENCE_SECONDS = 22.0
+"""No new send after so long in one pass; no longer wait for one send. Together 30 s, so that a channel that hangs keeps
+new alerts from the others no longer than that. Notifiers give up a little earlier, with a better reason."""
 
-Combine = Callable[[Sequence[Alert], Channel, datetime], Alert]
 DueAt = Callable[[Channel, datetime], datetime]
 
 
@@ -105,33 +106,16 @@ def drain(
     return total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    """One message to one channel: the alert to send and the outbox rows it stands for."""
-
-    alert: Alert
-    rows: tuple[Delivery, ...]
-
-    @property
-    def topics(self) -> frozenset[tuple[str, str]]:
-        """What this message must not overtake another one about."""
-        alerts = [row.alert for row in self.rows]
-        about = {("instrument", alert.instrument) for alert in alerts} | {
-            ("source", alert.source_id) for alert in alerts
-        }
-        return frozenset(pair for pair in about if pair[1])
-
-
 @dataclass(slots=True, kw_only=True)
 class _Lane:
     """One channel during a pass: its messages in order and what has gone wrong so far."""
 
     channel: Channel
-    jobs: deque[_Job]
+    jobs: deque[Job]
     held: set[tuple[str, str]] = field(default_factory=set)
     held_until: datetime | None = None
     failures_in_a_row: int = 0
-    running: _Job | None = None
+    running: Job | None = None
     number: int = 0
     gives_up_at: float = 0.0
 
@@ -203,10 +187,17 @@ class _Pass:
                 lanes[channel_id] = _Lane(channel=channel, jobs=deque(self._jobs(channel, due, now)))
         return lanes
 
-    def _jobs(self, channel: Channel, rows: Sequence[Delivery], now: datetime) -> Iterable[_Job]:
-        if channel.when == "now":
-            return [_Job(alert=row.alert, rows=(row,)) for row in rows]
-        return [_Job(alert=self._combine([row.alert for row in rows], channel, now), rows=tuple(rows))]
+    def _jobs(self, channel: Channel, rows: Sequence[Delivery], now: datetime) -> Sequence[Job]:
+        """The messages to send now; rows that must not flood the channel are put off."""
+        recent: list[datetime] = []
+        if any(is_collected(row.alert) for row in rows):
+            with self._store.read() as unit:
+                sent = unit.outbox.sent_since(channel.id, now - FLOOD_WINDOW)
+            recent = [row.sent_at for row in sent if row.sent_at is not None and is_collected(row.alert)]
+        made = messages(channel, rows, now, self._combine, recent=recent)
+        if made.wait_until is not None:
+            self._postpone(made.waiting, made.wait_until)
+        return made.jobs
 
     def _start_next(self, lane: _Lane, end: float) -> None:
         """Begin the channel's next message, passing over what must wait behind a failed one."""
@@ -222,22 +213,24 @@ class _Pass:
         if behind and lane.held_until:
             self._postpone(behind, lane.held_until)
 
-    def _start(self, lane: _Lane, job: _Job) -> None:
+    def _start(self, lane: _Lane, job: Job) -> None:
         lane.running = job
         lane.number += 1
         lane.gives_up_at = time.monotonic() + self._patience
-        arguments = (job.alert, lane.channel.id, lane.number)
+        arguments = (job, lane.channel.id, lane.number)
         threading.Thread(target=self._send, args=arguments, name=f"deliver-{lane.channel.id}", daemon=True).start()
 
-    def _send(self, alert: Alert, channel: str, number: int) -> None:
+    def _send(self, job: Job, channel: str, number: int) -> None:
         """Runs in a thread of its own and touches nothing but the notifier and the queue."""
         try:
-            result = self._notifier.send(alert, channel)
+            result = self._notifier.send(job.alert, channel)
+            if result.settle is not None and job.attempt >= SETTLE_AT:
+                result = result.settle()
         except Exception as error:  # A fault in a notifier must not stop the other channels; its text may hold secrets.
             result = SendResult(ok=False, error=f"the notifier failed ({type(error).__name__})")
         self._answers.put((channel, number, result))
 
-    def _wait(self, lanes: Mapping[str, _Lane], running: Sequence[_Lane]) -> tuple[_Lane, _Job, SendResult]:
+    def _wait(self, lanes: Mapping[str, _Lane], running: Sequence[_Lane]) -> tuple[_Lane, Job, SendResult]:
         """The next answer, or a failure for the send that has been out longest once patience ends."""
         slowest = min(running, key=lambda lane: lane.gives_up_at)
         while True:
@@ -253,7 +246,7 @@ class _Pass:
                 job, lane.running = lane.running, None
                 return lane, job, result
 
-    def _mark(self, lane: _Lane, job: _Job, result: SendResult) -> None:
+    def _mark(self, lane: _Lane, job: Job, result: SendResult) -> None:
         now = self._clock.now()
         if result.ok:
             with self._store.begin() as unit:
@@ -267,7 +260,7 @@ class _Pass:
         else:
             self._put_off(lane, job, result, now)
 
-    def _put_off(self, lane: _Lane, job: _Job, result: SendResult, now: datetime) -> None:
+    def _put_off(self, lane: _Lane, job: Job, result: SendResult, now: datetime) -> None:
         """Note a failure that may pass; those tried for 7 days are given up. One time for all rows of a digest."""
         lost = [row for row in job.rows if given_up(row, lane.channel, now)]
         kept = [row for row in job.rows if row not in lost]

@@ -9,10 +9,11 @@ Use it as a context manager; all addresses are known as soon as it is made:
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
+from monitor.app import SystemClock
 from monitor.demo.places import Asean, Assembly, Cabinet, Europe, Guarded, Journal, ProcessPage
 from monitor.demo.resave import resaved
 from monitor.demo.server import Hit, Site, SiteServer
@@ -21,15 +22,13 @@ from monitor.demo.wordpress import WordPress
 
 SITES = ("ministry", "cabinet", "assembly", "journal", "europe", "asean", "centre")
 
-
-def _system_time() -> datetime:
-    return datetime.now(UTC)
+_machine = SystemClock()
 
 
 class Replica:
     """All sites at their baseline state. `now` is the editors' clock (aware): when a post is saved, a file replaced."""
 
-    def __init__(self, *, now: Callable[[], datetime] = _system_time) -> None:
+    def __init__(self, *, now: Callable[[], datetime] = _machine.now) -> None:
         words = texts()
         self._now = now
         self._servers: dict[str, SiteServer] = {}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from monitor.extract import noise
+from monitor.extract import noise, trial
 from monitor.model import Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ _OPEN_CARD = re.compile(rf"(<[\w-]+)(?:( )(?=[^>]*{_CARDS})| )[^>]*")
 _SHORT = re.compile(r">([^<]{1,90})(?=<)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_ELEMENT = re.compile(r"<[^<>]*>")  # for a first look at markup of any kind: its search never runs past the next "<"
 _SOME_TEXT = re.compile(r">\s*[^<\s]")
 _SPACE = re.compile(r"\s+")
 _NAME = re.compile(r"</?([\w-]+)")
@@ -124,11 +125,27 @@ class Page:
     app: bool = False
 
 
+def nested_too_deep(text: str) -> Problem | None:
+    """The problem of a page that is nested so deep that parsing it would take minutes; None for any other."""
+    if text.count("<") <= _SUSPICIOUS_TAGS or depth(text) <= _MAX_DEPTH:
+        return None
+    return Problem(
+        kind=ProblemKind.DAMAGED,
+        detail=f"the page nests elements more than {_MAX_DEPTH} deep",
+        signals=("html:many-tags", "html:deep"),
+    )
+
+
 @lru_cache(maxsize=1)  # fingerprint and blocks of a page are asked for one right after the other
 def cut(text: str, selection: Selection) -> Page | Problem:
-    """The part of the page `text` that `selection` chooses; a Problem if that cannot be found."""
-    if text.count("<") > _SUSPICIOUS_TAGS and depth(text) > _MAX_DEPTH:
-        return Problem(kind=ProblemKind.DAMAGED, detail=f"the page nests elements more than {_MAX_DEPTH} deep")
+    """The part of the page `text` that `selection` chooses; a Problem if it cannot be found or must not be parsed."""
+    return nested_too_deep(text) or trial.verdict(text) or cut_here(text, selection)
+
+
+def cut_here(text: str, selection: Selection) -> Page | Problem:
+    """`cut` without asking whether the page may be parsed in this process."""
+    if found := nested_too_deep(text):
+        return found
     tree = LexborHTMLParser(text, scripting=True)  # else a <noscript> in the head ends it
     head = _Head(tree)
     published_on = head.published_on or (_day(_LD_DATE.search(text)) if _LD_KEY in text else None)
@@ -160,7 +177,7 @@ def has_app_root(text: str) -> bool:
 def depth(markup: str) -> int:
     """How deep the elements of `markup` nest, by counting tags."""
     level = deepest = 0
-    for tag in _TAG.finditer(markup):
+    for tag in _ELEMENT.finditer(markup):
         word = tag[0]
         if word.startswith("</"):
             level = max(0, level - 1)

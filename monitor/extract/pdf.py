@@ -1,24 +1,23 @@
 """The text layer of a PDF as blocks, one per paragraph, with the page in its path.
 
-The file is opened in a child process with limits on memory, processor and wall-clock time, an empty environment and
-no arguments of the file's making. As damage rarely raises (parsers rebuild what they can), the file's own structure is
-checked first: header, end mark, cross-reference table and the objects it points to.
+The file is opened in a confined child process (`confined.py`). As damage rarely raises (parsers rebuild what they
+can), the file's own structure is checked first: header, end mark, cross-reference table and the objects it points to.
 """
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-from monitor.extract import blocks
+from monitor.extract import blocks, confined
+from monitor.extract.confined import Limits
 from monitor.extract.html import dateline, document
 from monitor.model import BlockKind, Document, Problem, ProblemKind, Source
 from monitor.text.normal import khmer_share
 
-_CHILD = Path(__file__).with_name("pdf_child.py")
+LIMITS = Limits()
+"""What the parser of one file may use."""
+
+_TARGET = "monitor.extract.pdf_child:answer"
+_SIGNAL = "pdf:structure"
 _MAGIC_REACH = 1024  # bytes from either end in which readers look for header and end mark (ISO 32000-1, annex H.3)
 _STARTXREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
 _OBJECT = re.compile(rb"\s*\d+\s+\d+\s+obj\b")
@@ -38,17 +37,8 @@ _FEW_KHMER = 0.05
 _LEGACY_MIN = 200  # characters needed to judge the script of a text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What the child may use: bytes of memory, seconds of processor time, seconds until it is killed."""
-
-    memory: int = 1 << 30
-    cpu: int = 30
-    wall: float = 30.0
-
-
 def read(
-    body: bytes, source: Source, extractor: str, *, title: str = "", limits: Limits = Limits()
+    body: bytes, source: Source, extractor: str, *, title: str = "", limits: Limits = LIMITS
 ) -> Document | Problem:
     """The document in the PDF `body`; a Problem if it is damaged, locked, scanned or set in a legacy font."""
     if fault := structure_fault(body):
@@ -130,22 +120,16 @@ def _table_fault(body: bytes, at: int, header: int) -> str:
 
 def _open(body: bytes, limits: Limits) -> list[str] | Problem:
     """The text of each page, from the child process."""
-    command = [sys.executable, "-I", "-B", str(_CHILD), str(limits.memory), str(limits.cpu)]
-    try:
-        done = subprocess.run(command, input=body, capture_output=True, env={}, timeout=limits.wall, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        return _damaged(f"the parser was stopped after {limits.wall:g} s")
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError:
-        return _damaged(f"the parser died (exit {done.returncode})")
+    answer = confined.call(_TARGET, body, limits, _SIGNAL)
+    if isinstance(answer, Problem):
+        return answer
     if "damaged" in answer:
         return _damaged(str(answer["damaged"]))
     return [str(page) for page in answer["pages"]]
 
 
 def _damaged(detail: str) -> Problem:
-    return Problem(kind=ProblemKind.DAMAGED, detail=detail, signals=("pdf:structure",))
+    return Problem(kind=ProblemKind.DAMAGED, detail=detail, signals=(_SIGNAL,))
 
 
 def _page(number: int, text: str) -> Iterator[blocks.Piece]:

@@ -1,13 +1,9 @@
-"""The child process that opens a PDF: body on stdin, JSON on stdout, limits set before the first byte is read.
+"""What is done with a PDF in the child process: body in, text of each page out.
 
-Run by `pdf.py` as `python -I -B pdf_child.py MEMORY CPU` (bytes, seconds). It imports nothing of ours, so that a
-hostile file meets as little as possible. Output: `{"pages": [text, …]}` or `{"damaged": reason}`.
+It imports nothing of ours, so that a hostile file meets as little as possible (`confined.py` runs it).
 """
 
-import json
 import re
-import resource
-import sys
 import zlib
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
@@ -76,7 +72,8 @@ def _deflate_fault(body: bytes, start: int) -> str:
     return "" if decoder.eof else "ends too early"
 
 
-def _answer(body: bytes) -> dict[str, object]:
+def answer(body: bytes) -> dict[str, object]:
+    """`{"pages": [text, …]}`, or `{"damaged": reason}`."""
     if b"/Encrypt" not in body and (reason := fault(body)):
         return {"damaged": reason}
     import pdf_oxide  # only now: a broken file never meets the parser
@@ -86,17 +83,3 @@ def _answer(body: bytes) -> dict[str, object]:
         return {"pages": [document.extract_text(page) for page in range(int(document.page_count()))]}
     except Exception as error:  # whatever the parser raises, the parent must hear of it as damage
         return {"damaged": f"{type(error).__name__}: {error}"[:300]}
-
-
-def main() -> None:
-    """Set the limits, read the body, write the answer."""
-    memory, cpu = (int(value) for value in sys.argv[1:3])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.stdout.write(json.dumps(_answer(sys.stdin.buffer.read())))
-
-
-if __name__ == "__main__":
-    main()

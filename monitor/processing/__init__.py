@@ -2,6 +2,7 @@
 
 from monitor.processing.intake import Intake
 from monitor.processing.judgement import Judgement
+from monitor.processing.lookout import Lookout
 from monitor.processing.plan import Plan
 
-__all__ = ["Intake", "Judgement", "Plan"]
+__all__ = ["Intake", "Judgement", "Lookout", "Plan"]

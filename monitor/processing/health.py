@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from monitor.model import Health, Problem, Source, SourceHealth
 
 NextDue = Callable[[Source, datetime], datetime]
 """Gives the next moment (UTC) a source is due after the given one."""
+
+_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+SKEW = timedelta(minutes=1)
+"""How far ahead a stamp may be and still be believed: clocks are corrected by seconds all the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ def after_reading(
 ) -> tuple[SourceHealth, Turn]:
     """The ledger after a reading that ended at `at`, and what operators must be told: each once per outage."""
     problem = tally.problem
-    due = max(next_due(source, at), _asked_to_wait(problem) or at)
+    due = max(_following(source, ledger.next_due_at, at, next_due), _asked_to_wait(problem) or at)
     following = replace(ledger, last_attempt_at=at, next_due_at=due, detail=tally.detail)
     if problem is None:
         turn = Turn.RECOVERED if ledger.told_at else Turn.NOTHING
@@ -83,6 +87,17 @@ def after_reading(
     return (replace(following, told_at=at), Turn.BLIND) if tell else (following, Turn.NOTHING)
 
 
+def _following(source: Source, slot: datetime | None, at: datetime, next_due: NextDue) -> datetime:
+    """The slot after a reading that served `slot` and ended at `at`; those that passed meanwhile are left out.
+
+    Intervals are counted from the slot, not from the end of the reading, or a source would be read a little less often
+    than was asked for. A reading ahead of its slot starts the count anew.
+    """
+    if source.every is None or slot is None or slot > at:
+        return next_due(source, at)
+    return slot + ((at - slot) // source.every + 1) * source.every
+
+
 def _asked_to_wait(problem: Problem | None) -> datetime | None:
     """Until when the site asked us to stay away (a `retry-after` signal carries the moment), if it did."""
     if problem is None or problem.signals[:1] != ("retry-after",):
@@ -90,16 +105,56 @@ def _asked_to_wait(problem: Problem | None) -> datetime | None:
     return datetime.fromisoformat(problem.signals[1])
 
 
+def stale_at(ledger: SourceHealth, source: Source, *, next_due: NextDue) -> datetime | None:
+    """When two intervals and an hour will have passed without a good reading.
+
+    Counted from the last good reading or from when the source came under watch, whichever is later; None for a source
+    that is not under watch and was never read well.
+    """
+    since = max(filter(None, (ledger.last_ok_at, ledger.watched_since)), default=None)
+    if since is None:
+        return None
+    second = next_due(source, next_due(source, since))
+    return min(second, _LATEST) + timedelta(hours=1)
+
+
 def is_stale(ledger: SourceHealth, source: Source, now: datetime, *, next_due: NextDue) -> bool:
-    """True when two intervals and an hour have passed since the last good reading (never, for one never read)."""
-    if ledger.last_ok_at is None:
-        return False
-    second = next_due(source, next_due(source, ledger.last_ok_at))
-    return now > second + timedelta(hours=1)
+    """True when two intervals and an hour have passed without a good reading (see `stale_at`)."""
+    limit = stale_at(ledger, source, next_due=next_due)
+    return limit is not None and now > limit
 
 
 def shown_health(ledger: SourceHealth, source: Source, now: datetime, *, next_due: NextDue) -> Health:
-    """The health to show: a good one that has grown old is stale."""
-    if ledger.health is Health.OK and is_stale(ledger, source, now, next_due=next_due):
+    """The health to show: a good one that has grown old is stale, and so is one that never came."""
+    if ledger.health in (Health.OK, Health.NEW) and is_stale(ledger, source, now, next_due=next_due):
         return Health.STALE
     return ledger.health
+
+
+def believed(ledger: SourceHealth, source: Source, now: datetime, *, next_due: NextDue) -> SourceHealth:
+    """`ledger` without stamps from a clock that was ahead.
+
+    A stamp later than `now` names a moment that has not come, so `now` is the latest it can mean. If the last attempt
+    carries one, the next slot was counted on that clock as well and is counted anew; what a site asked for beyond its
+    slot is kept as a span.
+    """
+    stamps = (ledger.last_attempt_at, ledger.last_ok_at, ledger.baseline_at, ledger.told_at, ledger.watched_since)
+    if all(stamp is None or stamp <= now + SKEW for stamp in stamps):
+        return ledger
+    last_attempt_at, last_ok_at, baseline_at, told_at, watched_since = (
+        None if stamp is None else min(stamp, now) for stamp in stamps
+    )
+    due = ledger.next_due_at
+    if due is not None and ledger.last_attempt_at is not None and ledger.last_attempt_at > now + SKEW:
+        ahead = ledger.last_attempt_at - now
+        ordinary = due <= next_due(source, ledger.last_attempt_at)
+        due = next_due(source, now) if ordinary else due - ahead
+    return replace(
+        ledger,
+        last_attempt_at=last_attempt_at,
+        last_ok_at=last_ok_at,
+        baseline_at=baseline_at,
+        told_at=told_at,
+        watched_since=watched_since,
+        next_due_at=due,
+    )

@@ -7,7 +7,7 @@ committed, and of that no validator was remembered either, so the next run fetch
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.errors import BlobMissingError, StorageError
@@ -18,6 +18,7 @@ from monitor.model import (
     KnownDocument,
     Problem,
     ProblemKind,
+    Slot,
     Source,
     SourceHealth,
     StoredVerdict,
@@ -30,6 +31,7 @@ from monitor.processing.reading import read
 
 log = logging.getLogger(__name__)
 
+_SLOTS_KEPT = timedelta(days=90)
 _BATCH_ITEMS = 64
 _BATCH_BYTES = 4 * 1024 * 1024
 
@@ -91,7 +93,9 @@ class _Memory:
     tallies: dict[str, Tally] = field(default_factory=dict)
     verdicts: dict[str, tuple[StoredVerdict, ...]] = field(default_factory=dict)
     unsaved: dict[tuple[str, str], KnownDocument] = field(default_factory=dict)
+    held: Mapping[str, SourceHealth] = field(default_factory=dict)
     ledgers: dict[str, SourceHealth] = field(default_factory=dict)
+    slots: list[Slot] = field(default_factory=list)
     reports: list[SourceReport] = field(default_factory=list)
 
     def copy(self) -> "_Memory":
@@ -175,17 +179,22 @@ class Intake:
     def _commit(self, items: Sequence[_Item]) -> None:
         memory = self._memory.copy()
         with self._store.begin() as uow:
+            # What finishes moves the ledger as it stands now: the daemon may have told operators meanwhile.
+            memory.held = uow.sources.hold([item.source_id for item in items if isinstance(item, _Finished)])
             uow.documents.save(self._unheard_of(memory, items))
             for item in items:
                 self._apply(uow, memory, item)
             uow.documents.save(memory.unsaved.values())
             uow.sources.save(memory.ledgers.values())
+            if memory.slots:
+                uow.sources.serve(memory.slots)
+                uow.sources.forget_slots(before=memory.slots[-1].read_at - _SLOTS_KEPT)
         self._memory = memory
         self.reports += memory.reports
         for report in memory.reports:
             self._plan.close(report.source_id)
             self._on_finished(report)
-        memory.reports, memory.unsaved, memory.ledgers = [], {}, {}
+        memory.reports, memory.unsaved, memory.ledgers, memory.slots = [], {}, {}, []
 
     def _commit_alone(self, item: _Item) -> None:
         """One bad capture must not take the others with it: it becomes a problem of its own document."""
@@ -215,7 +224,15 @@ class Intake:
                 if known is not None:
                     self._remember(
                         memory,
-                        replace(known, last_attempt_at=at, last_ok_at=at, checks=known.checks + 1, failures=0),
+                        replace(
+                            known,
+                            last_attempt_at=at,
+                            last_ok_at=at,
+                            checks=known.checks + 1,
+                            failures=0,
+                            suspect="",
+                            suspect_at=None,
+                        ),
                     )
                 if key.startswith("index:"):
                     self._count(memory, source_id, indexed=1)
@@ -239,13 +256,15 @@ class Intake:
             self._problem(memory, source.id, capture.url, problem)
             return
         self._remember(memory, result.known)
+        if result.withdrawn:
+            self._judgement.tell_withdrawn(uow, source, result.known)
         if result.problem is not None:
             self._problem(memory, source.id, capture.url, result.problem)
             return
         if result.snapshot is None:
             self._count(memory, source.id, good=1, unchanged=1)
             return
-        news = result.before is not None or not result.known.baseline
+        news = (result.before is not None or not result.known.baseline) and not result.quiet
         verdicts = self._judgement.judge_reading(uow, source, result, news=news)
         memory.verdicts[source.id] = memory.verdicts.get(source.id, ()) + (verdicts if news else ())
         first = result.before is None
@@ -273,7 +292,7 @@ class Intake:
     def _finish(self, uow: UnitOfWork, memory: _Memory, source_id: str, at: datetime) -> None:
         source = self._sources[source_id]
         tally = memory.tallies.pop(source_id, Tally())
-        before = self._plan.ledger(source_id)
+        before = memory.held.get(source_id) or self._plan.ledger(source_id)
         if tally == Tally():
             # The run ended before anything was asked: neither good nor bad, and still due.
             memory.reports.append(_report(source_id, before, tally, (), read=False))
@@ -287,7 +306,9 @@ class Intake:
             next_due=self._next_due,
         )
         memory.ledgers[source_id] = ledger
-        self._judgement.tell_health(uow, source, before, ledger, turn)
+        if before.next_due_at is not None and before.next_due_at <= at:
+            memory.slots.append(Slot(source_id=source_id, due_at=before.next_due_at, read_at=at))
+        self._judgement.tell_health(uow, source, before, ledger, turn, at=at)
         verdicts = memory.verdicts.pop(source_id, ())
         memory.reports.append(_report(source_id, ledger, tally, verdicts, read=tally.problem is None))
         for key in [key for key in memory.known if key[0] == source_id]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from monitor import alerts
@@ -16,6 +16,7 @@ from monitor.model import (
     Evidence,
     Flag,
     Instrument,
+    KnownDocument,
     LifecycleEvent,
     Outcome,
     Packs,
@@ -178,11 +179,10 @@ class Judgement:
     # Telling -----------------------------------------------------------------------------------------------------
 
     def tell_health(
-        self, uow: UnitOfWork, source: Source, before: SourceHealth, after: SourceHealth, turn: Turn
+        self, uow: UnitOfWork, source: Source, before: SourceHealth, after: SourceHealth, turn: Turn, *, at: datetime
     ) -> None:
-        """Tell operators that a source went blind or can be read again; `after` is the ledger of the reading."""
-        at = after.last_attempt_at
-        if turn is Turn.NOTHING or at is None:
+        """Tell operators at `at` that a source went blind or can be read again; `after` is its ledger since."""
+        if turn is Turn.NOTHING:
             return
         build = alerts.health_alert if turn is Turn.BLIND else alerts.recovered_alert
         alert = build(
@@ -192,7 +192,15 @@ class Judgement:
             created_at=at,
             local_timezone=self.timezone,
         )
-        self._post(uow, alert)
+        self.post(uow, alert)
+
+    def tell_withdrawn(self, uow: UnitOfWork, source: Source, document: KnownDocument) -> None:
+        """Ask operators to look at a page that two readings a day apart did not find; once each time it goes."""
+        at = document.last_attempt_at
+        if at is not None:
+            number = uow.sources.next_sequence(source.id)
+            made = alerts.missing_alert(source, document, sequence=number, created_at=at, local_timezone=self.timezone)
+            self.post(uow, made)
 
     def _tell(
         self,
@@ -208,14 +216,14 @@ class Judgement:
         for stored, held in judged:
             alert = self._alert_of(uow, source, stored, held, diff)
             if alert is not None:
-                self._post(uow, alert)
+                self.post(uow, alert)
                 told.add(stored.verdict.claim.instrument)
         change = read.change
         if change is not None and (named := [name for name in change.instruments if name not in told]):
             instruments = [self.packs.instruments[name] for name in named]
             quote = next((edit.after.text for edit in change.edits if edit.after is not None), "")
             telling = self._telling(uow, source, _evidence(snapshot, quote))
-            self._post(uow, alerts.change_alert(change, instruments, telling), instruments=named)
+            self.post(uow, alerts.change_alert(change, instruments, telling), instruments=named)
 
     def _alert_of(
         self, uow: UnitOfWork, source: Source, stored: StoredVerdict, held: Status, diff: tuple[tuple[str, str], ...]
@@ -248,7 +256,8 @@ class Judgement:
             bodies=self.packs.bodies,
         )
 
-    def _post(self, uow: UnitOfWork, alert: Alert, *, instruments: Sequence[str] = ()) -> None:
+    def post(self, uow: UnitOfWork, alert: Alert, *, instruments: Sequence[str] = ()) -> None:
+        """Put `alert` into the outbox for the channels it is routed to; `instruments` are those it is about besides."""
         names = alerts.route(alert, self.channels, instruments=instruments)
         due = {channel.id: alerts.due_at(channel, alert.created_at) for channel in self.channels if channel.id in names}
         uow.outbox.add(alert, names, due_at=due)

@@ -1,14 +1,18 @@
 """The work of one run, handed to spiders source by source."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice, zip_longest
+from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.model import Source, SourceHealth
+from monitor.model import KnownDocument, Source, SourceHealth
 from monitor.ports import SourcePlan, Store
+from monitor.processing.health import SKEW
 
 _CHUNK = 200
+_STAMPS = ("discovered_at", "last_attempt_at", "last_ok_at", "changed_at", "suspect_at")
 
 
 class Plan:
@@ -33,7 +37,8 @@ class Plan:
             with self._store.read() as uow:
                 documents = uow.documents.of([source.id for source in chunk])
             for source in chunk:
-                plan = SourcePlan(source=source, documents=documents[source.id], now=self._now)
+                known = {key: _believed(document, self._now) for key, document in documents[source.id].items()}
+                plan = SourcePlan(source=source, documents=known, now=self._now)
                 self.open[source.id] = plan
                 yield plan
 
@@ -44,6 +49,15 @@ class Plan:
     def close(self, source_id: str) -> None:
         """Forget a finished source."""
         self.open.pop(source_id, None)
+
+
+def _believed(document: KnownDocument, now: datetime) -> KnownDocument:
+    """`document` without stamps from a clock that was ahead, which would put off its next reading until then."""
+    latest = now + SKEW
+    ahead: dict[str, Any] = {
+        name: now for name in _STAMPS if (stamp := getattr(document, name)) is not None and stamp > latest
+    }
+    return replace(document, **ahead) if ahead else document
 
 
 def _interleaved(sources: Sequence[Source]) -> tuple[Source, ...]:

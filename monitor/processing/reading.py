@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from hashlib import blake2b
 from typing import Protocol
 
 from monitor import diff
@@ -25,10 +23,22 @@ from monitor.model import (
     Source,
 )
 from monitor.ports import UnitOfWork
-from monitor.screening import check, screen
+from monitor.processing import doubts
+from monitor.screening import check, damage, kept, screen, unfinished, with_likeness
 
-_CONFIRM_AFTER = timedelta(minutes=10)
-"""A sudden loss of most of the text is believed when a second reading at least this much later shows the same."""
+_SURPRISES = frozenset({ProblemKind.SHRUNKEN, ProblemKind.UNLIKE})
+"""What a second reading may confirm."""
+_SEEN_BY_SIGNS = frozenset(
+    {
+        ProblemKind.BLOCKED,
+        ProblemKind.MAINTENANCE,
+        ProblemKind.LOGIN,
+        ProblemKind.SHELL,
+        ProblemKind.SOFT_ERROR,
+        ProblemKind.SOFT_404,
+    }
+)
+_MOST = 0.6  # share of the last good text that makes a page the same page, whatever else stands on it
 
 
 class Finder(Protocol):
@@ -49,7 +59,9 @@ class Read:
 
     Exactly one of these holds: `problem` is set (nothing may be concluded); `snapshot` is None (nothing changed); or
     `snapshot` is new, `fresh` being the blocks that were not there before (all of them for a first reading) and
-    `before` the snapshot it is compared with.
+    `before` the snapshot it is compared with. `withdrawn`: this reading confirmed that the page is gone.
+    `quiet`: the difference may be our own extractor's, or was told within the last seven days by a page that turns
+    back and forth; what it says may go to review and raises no alert.
     """
 
     known: KnownDocument
@@ -58,27 +70,34 @@ class Read:
     before: Snapshot | None = None
     change: Change | None = None
     fresh: tuple[Block, ...] = ()
+    withdrawn: bool = False
+    quiet: bool = False
 
 
 def read(uow: UnitOfWork, capture: Capture, source: Source, known: KnownDocument, finder: Finder) -> Read:
     """Read `capture` and store what is new in it: raw body, snapshot, change. Its document must have been saved.
 
     An unchanged document leaves no trace but its updated memory. A capture that cannot be used is archived with its
-    problem, and the last good snapshot stands.
+    problem, and the last good snapshot stands; so it does until a second reading agrees with one that surprises.
     """
     if _same_region(capture, source, known):
         return Read(known=_good(known, capture, known.region))
     refusal = screen(capture, source)
-    if refusal is not None:
+    before = uow.snapshots.get(known.snapshot_id) if known.snapshot_id else None
+    if refusal is not None and not _may_be_overruled(refusal, capture, before):
         return _refused(uow, capture, known, refusal)
     document = dispatch.extract(capture, source)
     if isinstance(document, Problem):
-        return _refused(uow, capture, known, document)
-    before = uow.snapshots.get(known.snapshot_id) if known.snapshot_id else None
+        return _refused(uow, capture, known, refusal or document)
+    cut_short = refusal if refusal is not None and refusal.kind is ProblemKind.TRUNCATED else None
+    if refusal is not None and cut_short is None:
+        share = kept(before.document, document) if before is not None else None
+        if share is None or share < _MOST:
+            return _refused(uow, capture, known, with_likeness(refusal, share))
     refusal = check(document, source, before)
-    if refusal is not None and not _confirmed_loss(refusal, document, known, capture.fetched_at):
-        return _refused(uow, capture, _suspecting(known, refusal, document, capture.fetched_at), refusal)
-    return _compared(uow, capture, source, known, document, before, finder)
+    if refusal is not None and refusal.kind not in _SURPRISES:
+        return _refused(uow, capture, known, refusal)
+    return _compared(uow, capture, source, known, document, before, finder, surprise=cut_short or refusal)
 
 
 def _same_region(capture: Capture, source: Source, known: KnownDocument) -> bool:
@@ -107,31 +126,17 @@ def _good(known: KnownDocument, capture: Capture, fingerprint: str) -> KnownDocu
 
 
 def _refused(uow: UnitOfWork, capture: Capture, known: KnownDocument, problem: Problem) -> Read:
-    failed = replace(known, last_attempt_at=capture.fetched_at, failures=known.failures + 1)
-    uow.captures.add(capture, outcome=problem.kind, detail=problem.detail)
-    return Read(known=failed, problem=problem)
+    gone = doubts.missing(known, problem, capture.fetched_at)
+    failed = replace(gone.known, last_attempt_at=capture.fetched_at, failures=known.failures + 1)
+    uow.captures.add(capture, outcome=problem.kind, detail=gone.problem.detail)
+    return Read(known=failed, problem=gone.problem, withdrawn=gone.withdrawn)
 
 
-def _confirmed_loss(problem: Problem, document: Document, known: KnownDocument, at: datetime) -> bool:
-    return (
-        problem.kind is ProblemKind.SHRUNKEN
-        and known.suspect == _text_fingerprint(document)
-        and known.suspect_at is not None
-        and at - known.suspect_at >= _CONFIRM_AFTER
-    )
-
-
-def _suspecting(known: KnownDocument, problem: Problem, document: Document, at: datetime) -> KnownDocument:
-    if problem.kind is not ProblemKind.SHRUNKEN:
-        return known
-    fingerprint = _text_fingerprint(document)
-    if known.suspect == fingerprint:
-        return known
-    return replace(known, suspect=fingerprint, suspect_at=at)
-
-
-def _text_fingerprint(document: Document) -> str:
-    return blake2b("".join(block.fingerprint for block in document.blocks).encode(), digest_size=16).hexdigest()
+def _may_be_overruled(refusal: Problem, capture: Capture, before: Snapshot | None) -> bool:
+    """Whether a look at the text may still show that the capture is the page it was fetched for."""
+    if refusal.kind is ProblemKind.TRUNCATED:
+        return True
+    return before is not None and capture.status == 200 and refusal.kind in _SEEN_BY_SIGNS
 
 
 def _compared(
@@ -142,21 +147,27 @@ def _compared(
     document: Document,
     before: Snapshot | None,
     finder: Finder,
+    *,
+    surprise: Problem | None,
 ) -> Read:
-    fingerprint = (
-        "" if capture.part else region(capture.body, capture.header("content-type"), source, capture.final_url)
-    )
+    good = _good(known, capture, _region_of(capture, source))
     good = replace(
-        _good(known, capture, fingerprint),
+        good,
         title=document.title or known.title or capture.title,
         published_on=document.published_on or capture.published_on or known.published_on,
     )
     if before is not None and before.document.extractor != document.extractor:
         before = _rebased(uow, before, source, finder)
-        good = replace(good, snapshot_id=before.id)
-    edits: Sequence[Edit] = diff.compare(before.document.blocks, document.blocks).edits if before else ()
+        known, good = (replace(each, snapshot_id=before.id) for each in (known, good))
+    ours = before is not None and before.document.extractor != document.extractor
+    edits = tuple(diff.compare(before.document.blocks, document.blocks).edits) if before else ()
     if before is not None and not edits:
         return Read(known=good)
+    back = doubts.returned(uow.snapshots, before, document, capture.fetched_at) if before else None
+    if surprise is None and not ours:
+        surprise = _surprise(uow, capture, document, before, edits, back)
+    if surprise is not None and not doubts.confirmed(known, document, capture.fetched_at):
+        return _suspected(uow, capture, known, document, surprise)
     capture_id = uow.captures.add(capture, outcome="ok")
     snapshot = uow.snapshots.add(capture=capture, capture_id=capture_id, document=document)
     good = replace(good, snapshot_id=snapshot.id, changed_at=capture.fetched_at)
@@ -165,19 +176,53 @@ def _compared(
     change = uow.changes.add(
         before=before,
         after=snapshot,
-        cause=Cause.CONTENT,
+        cause=Cause.EXTRACTION if ours else Cause.REVERSION if back is not None else Cause.CONTENT,
         edits=edits,
         instruments=sorted(_mentioned(edits, finder, source)),
     )
-    fresh = tuple(edit.after for edit in edits if edit.after is not None)
-    return Read(known=good, snapshot=snapshot, before=before, change=change, fresh=fresh)
+    return Read(
+        known=good,
+        snapshot=snapshot,
+        before=before,
+        change=change,
+        fresh=tuple(edit.after for edit in edits if edit.after is not None),
+        quiet=ours or (back is not None and back.told),
+    )
+
+
+def _region_of(capture: Capture, source: Source) -> str:
+    return "" if capture.part else region(capture.body, capture.header("content-type"), source, capture.final_url)
+
+
+def _surprise(
+    uow: UnitOfWork,
+    capture: Capture,
+    document: Document,
+    before: Snapshot | None,
+    edits: tuple[Edit, ...],
+    back: doubts.Return | None,
+) -> Problem | None:
+    """Why what `capture` says must be seen twice before it is believed; None if nothing speaks against it."""
+    if before is None:
+        return unfinished(capture)
+    then = uow.captures.get(before.capture_id).capture
+    if found := damage(capture, then, edits, document, before.document):
+        return found
+    return doubts.flapping(back) if back is not None and back.told else None
+
+
+def _suspected(uow: UnitOfWork, capture: Capture, known: KnownDocument, document: Document, surprise: Problem) -> Read:
+    """Nothing is believed yet: the text is remembered for a second reading to confirm."""
+    at = capture.fetched_at
+    waiting = doubts.suspecting(known, document, at)
+    return _refused(uow, capture, waiting, doubts.in_words(surprise, waiting.suspect_at or at))
 
 
 def _rebased(uow: UnitOfWork, before: Snapshot, source: Source, finder: Finder) -> Snapshot:
     """`before` extracted anew from its archived bytes, so that like is compared with like.
 
     A difference that our own extractor makes is recorded as such and is never news. Where the old bytes can no
-    longer be extracted the old snapshot must serve.
+    longer be extracted the old snapshot must serve, and nobody can tell whose difference it is.
     """
     archived = uow.captures.get(before.capture_id)
     again = dispatch.extract(archived.capture, source)

@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
+from monitor.extract import page
 from monitor.extract.charset import decode
 from monitor.extract.sniff import Media, sniff
 from monitor.model import Capture, Problem, ProblemKind, Source
+from monitor.screening.evidence import evidence
 from monitor.screening.look import THIN, Look, look
 from monitor.screening.signatures import SIGNS, Place, Sign
 from monitor.text.urls import canonical_url
@@ -22,6 +24,8 @@ _NOT_THERE = 6_000  # characters of text up to which title and heading alone can
 _NO_TEXT = 200  # characters of text that an application without its scripts may show
 _ENOUGH = 3
 _ENOUGH_WORDS = 5  # where a page with a heading of its own speaks like a refusal
+_ARTICLES = re.compile(r"\b(?:article|art\.|section) ?\d{1,3}\b|មាត្រា ?\d{1,3}", re.IGNORECASE)
+_ARTICLES_SPEAK_AGAINST = -4  # law is cut into numbered articles, the notes of a server are not
 _SMALL_JSON = 65_536
 
 _GONE = frozenset({404, 410})
@@ -56,7 +60,10 @@ def screen(capture: Capture, source: Source) -> Problem | None:
     if "partial" in capture.flags:
         return _problem(ProblemKind.TRUNCATED, "the connection ended before the body did", "flag:partial")
     media = sniff(capture.body, capture.media_type)
-    seen = look(decode(capture.body, capture.header("content-type"))) if media is Media.HTML else None
+    text = decode(capture.body, capture.header("content-type")) if media is Media.HTML else ""
+    if too_deep := page.nested_too_deep(text):
+        return too_deep
+    seen = look(text) if media is Media.HTML else None
     if not 200 <= capture.status < 300:
         return _failed(capture, seen)
     if media is Media.EMPTY:
@@ -94,25 +101,46 @@ def _failed(capture: Capture, seen: Look | None) -> Problem:
 
 def _verdict(capture: Capture, seen: Look, status: tuple[str, int] | None = None) -> Problem | None:
     """The kind of trouble with the most weight, if it has enough signs."""
-    signs = _signs(capture, seen)
-    best: tuple[int, ProblemKind, tuple[str, ...]] | None = None
-    for kind, found in signs.items():
-        if status is not None and kind in _UNSURE_KINDS:
-            found = {status[0]: status[1], **found}
-        elif kind is not ProblemKind.SHELL and seen.length < _TINY and _no_heading_of_its_own(found, seen):
-            found = {**found, "text:tiny": 1}
-        weight = sum(found.values())
-        enough = _ENOUGH_WORDS if _only_words(found) and seen.headings else _ENOUGH
-        if len(found) >= 2 and weight >= enough and (best is None or weight > best[0]):
-            best = weight, kind, tuple(found)
+    best: tuple[int, ProblemKind, Mapping[str, int]] | None = None
+    for kind, found in _signs(capture, seen).items():
+        weights = _weighed(kind, found, seen, status)
+        weight = sum(weights.values())
+        speaking_for = sum(each > 0 for each in weights.values())
+        enough = _ENOUGH_WORDS if _only_words(weights) and seen.headings else _ENOUGH
+        if speaking_for >= 2 and weight >= enough and not _only_furniture(weights, seen):
+            best = max(best, (weight, kind, weights), key=_heaviest) if best else (weight, kind, weights)
     if best is None:
         return None
-    _, kind, names = best
-    return _problem(kind, f"{_REASONS[kind]} ({', '.join(names)})", *names)
+    _, kind, weights = best
+    return _problem(kind, f"{_REASONS[kind]}: {evidence(weights)}", *weights)
+
+
+def _heaviest(verdict: tuple[int, ProblemKind, Mapping[str, int]]) -> int:
+    return verdict[0]
+
+
+def _weighed(
+    kind: ProblemKind, found: Mapping[str, int], seen: Look, status: tuple[str, int] | None
+) -> Mapping[str, int]:
+    """The signs of one kind with what the rest of the page adds to them, or says against them."""
+    weights = dict(found)
+    if status is not None and kind in _UNSURE_KINDS:
+        weights = {status[0]: status[1], **weights}
+    elif kind is not ProblemKind.SHELL and seen.length < _TINY and _no_heading_of_its_own(weights, seen):
+        weights["text:tiny"] = 1
+    if articles := len(set(_ARTICLES.findall(seen.text))):
+        weights["text:numbered-articles"] = _ARTICLES_SPEAK_AGAINST * min(articles, 2)
+    return weights
 
 
 def _only_words(found: Iterable[str]) -> bool:
     return all(name.startswith(Place.TEXT) for name in found)
+
+
+def _only_furniture(found: Mapping[str, int], seen: Look) -> bool:
+    """Whether all there is are scripts and headers that firewalls also put on the good pages they let through."""
+    places = {name.partition(":")[0] for name in found}
+    return places <= {Place.MARKUP, Place.HEADER} and max(found.values()) < _ENOUGH and bool(seen.headings)
 
 
 def _no_heading_of_its_own(found: Iterable[str], seen: Look) -> bool:
@@ -125,7 +153,7 @@ def _signs(capture: Capture, seen: Look) -> Mapping[ProblemKind, dict[str, int]]
     found: dict[ProblemKind, dict[str, int]] = defaultdict(dict)
     headers = [f"{name.lower()}: {value}" for name, value in capture.headers]
     for sign in SIGNS:
-        if _counts(sign, seen) and _stands(sign, seen, headers):
+        if _counts(sign, seen) and not _said(sign, found[sign.kind]) and _stands(sign, seen, headers):
             found[sign.kind][f"{sign.place}:{sign.name}"] = sign.weight
     thin = seen.length < THIN
     if seen.password and thin:
@@ -137,6 +165,11 @@ def _signs(capture: Capture, seen: Look) -> Mapping[ProblemKind, dict[str, int]]
     elif found.get(ProblemKind.SHELL) and seen.length < _NO_TEXT:
         found[ProblemKind.SHELL]["html:no-text"] = 1
     return found
+
+
+def _said(sign: Sign, found: Mapping[str, int]) -> bool:
+    """Whether an earlier row stands for the same line: a title is one sign, however many rows know it."""
+    return sign.place in (Place.TITLE, Place.HEADING) and any(name.startswith(sign.place) for name in found)
 
 
 def _counts(sign: Sign, seen: Look) -> bool:
@@ -206,10 +239,15 @@ def _misdirected(capture: Capture) -> Problem | None:
     asked, landed = urlsplit(capture.url), urlsplit(capture.final_url)
     deep = not _is_home(asked.path) or bool(asked.query)
     if deep and _is_home(landed.path) and not landed.query:
-        return _problem(ProblemKind.SOFT_404, "the address now leads to the home page", "address:home")
+        return _moved("the home page", "address:home")
     if _ERROR_PATH.search(landed.path) and not _ERROR_PATH.search(asked.path):
-        return _problem(ProblemKind.SOFT_404, "the address now leads to an error page", "address:error")
+        return _moved("an error page", "address:error")
     return None
+
+
+def _moved(where: str, sign: str) -> Problem:
+    weights = {sign: 2, "address:redirected": 1}
+    return _problem(ProblemKind.SOFT_404, f"the address now leads to {where}: {evidence(weights)}", *weights)
 
 
 def _is_home(path: str) -> bool:

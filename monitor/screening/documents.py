@@ -4,13 +4,17 @@ import re
 
 from monitor.extract.pdf import is_legacy_font
 from monitor.model import BlockKind, Document, Problem, ProblemKind, Snapshot, Source
-from monitor.text.normal import khmer_share
+from monitor.screening.evidence import evidence
+from monitor.screening.likeness import kept
+from monitor.text.normal import khmer_share, match_key
 
 _FEW_LETTERS = 12
 """Below this a page says nothing. Short notices are real (a Khmer one may have 60 letters, a treaty row none but
 dates), so there is no higher floor; a page that used to be long is caught as shrunken instead."""
 _LONG_BEFORE = 1_000
 _LOSS = 0.75
+_ALMOST_NOTHING = 0.05  # share of the last good text that any two pages in one language may have in common
+_ENOUGH = 3
 _SAMPLE = 8_000  # characters that tell the language of a text
 _ENOUGH_TO_TELL = 100  # letters needed to judge the language of a text
 _ALMOST_NO_KHMER = 0.05
@@ -31,11 +35,18 @@ def check(document: Document, source: Source, last: Snapshot | None) -> Problem 
     """Why `document` must not be stored as what the page says now; None if nothing speaks against it.
 
     `last` is the last good snapshot of the same document. A loss of three quarters of a long text is suspicious, not
-    a withdrawal: the caller reads again before it believes it.
+    a withdrawal, and a text with nothing in common with it may be another page: the caller reads again before it
+    believes either.
     """
     body = [block.text for block in document.blocks if block.text != document.title]
     text = " ".join(body) or document.title
-    return _empty(document, body, text) or _shrunken(document, last) or _legacy(text, source) or _foreign(text, source)
+    return (
+        _empty(document, body, text)
+        or _legacy(text, source)
+        or _foreign(text, source)
+        or _shrunken(document, last)
+        or _unlike(document, last)
+    )
 
 
 def _empty(document: Document, body: list[str], text: str) -> Problem | None:
@@ -67,6 +78,36 @@ def _shrunken(document: Document, last: Snapshot | None) -> Problem | None:
         kind=ProblemKind.SHRUNKEN,
         detail=f"the text shrank from {before} to {now} characters",
         signals=("text:shrunken",),
+    )
+
+
+def _unlike(document: Document, last: Snapshot | None) -> Problem | None:
+    """Nothing of the last good text is left, and more than the text is another: a parked, hacked or error page."""
+    if last is None or last.document.extractor != document.extractor or _in_pages(document):
+        return None
+    share = kept(last.document, document)
+    if share is None or share > _ALMOST_NOTHING:
+        return None
+    weights = {"text:replaced": 2} | {name: 1 for name, differs in _differences(document, last.document) if differs}
+    if sum(weights.values()) < _ENOUGH:
+        return None
+    return Problem(
+        kind=ProblemKind.UNLIKE,
+        detail=f"the page looks like another one: {evidence(weights)}",
+        signals=tuple(weights),
+    )
+
+
+def _in_pages(document: Document) -> bool:
+    """Whether the blocks come from a PDF: error pages do not, and a new issue at the old address is all new."""
+    return any(block.path[:1] == ("page 1",) for block in document.blocks)
+
+
+def _differences(document: Document, last: Document) -> tuple[tuple[str, bool], ...]:
+    return (
+        ("title:other", match_key(document.title) != match_key(last.title)),
+        ("text:other-language", document.language != last.language),
+        ("text:half-as-long", 2 * _length(document) < _length(last)),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.extract import page
+from monitor.extract import page, trial
 from monitor.text.normal import match_key
 
 _MARKUP = 60_000  # characters of markup searched for signs; challenge pages are far smaller
@@ -42,8 +42,13 @@ class Look:
     article: bool
 
 
+_UNSEEN = Look(headlines=(), headings=(), length=_WHOLE, password=False, text="", markup="", app=False, article=False)
+
+
 def look(body: str) -> Look:
-    """Look at the page `body`."""
+    """Look at the page `body`. One that must not be parsed here shows nothing: extraction will say what it is."""
+    if trial.verdict(body) is not None:
+        return _UNSEEN
     tree = LexborHTMLParser(body[:_WHOLE])
     title = tree.css_first("title")
     headline = match_key(title.text()) if title is not None else ""

@@ -45,7 +45,7 @@ def _load(path: Path) -> tuple[Sign, ...]:
             kind=ProblemKind(row["kind"]),
             name=row["name"],
             place=Place(place),
-            source=_source(row.get("patterns", []), row.get("khmer", []), row.get("then", "")),
+            source=_source(row.get("patterns", []), row.get("khmer", []), row.get("before", ""), row.get("then", "")),
             weight=row["weight"],
         )
         for row in tomllib.loads(path.read_text(encoding="utf-8"))["sign"]
@@ -53,8 +53,8 @@ def _load(path: Path) -> tuple[Sign, ...]:
     )
 
 
-def _source(patterns: list[str], khmer: list[str], then: str) -> str:
-    literal = [f"{re.escape(match_key(phrase))}{then}" for phrase in khmer]
+def _source(patterns: list[str], khmer: list[str], before: str, then: str) -> str:
+    literal = [f"{before}{re.escape(match_key(phrase))}{then}" for phrase in khmer]
     return "|".join(f"(?:{pattern})" for pattern in (*patterns, *literal))
 
 

@@ -9,12 +9,14 @@ _KHMER: Final = re.compile(f"[{khmer.KHMER}]")
 _KHMER_LETTERS: Final = re.compile(f"[{khmer.BASES}{khmer.MARKS}{khmer.COENG}\u17d3\u17d7\u17dc\u17dd]+")
 _OTHER_LETTERS: Final = re.compile(r"[A-Za-z]+|[^\W\d_\u1780-\u17ff]+")  # the first is merely faster
 _UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
 )
-_TYPING_AIDS: Final = "\u200b\u200c\u200d"
+_TYPING_AIDS: Final = "\u200b\u200c\u200d\u17b4\u17b5"
+_SEEN_KHMER: Final = f"{khmer.BASES}{khmer.MARKS}{khmer.COENG}\u17d3-\u17dd"
 _TYPING_AID_IN_KHMER: Final = re.compile(
-    f"(?<=[{khmer.KHMER}])[{_TYPING_AIDS}]++|[{_TYPING_AIDS}]++(?=[{khmer.KHMER}])|({_UNSEEN.pattern})"
+    f"(?<=[{_SEEN_KHMER}])[{_TYPING_AIDS}]++|[{_TYPING_AIDS}]++(?=[{_SEEN_KHMER}])|({_UNSEEN.pattern})"
 )
 
 
@@ -38,11 +40,29 @@ def khmer_share(text: str) -> float:
 def visible(text: str) -> str:
     """`text` for human eyes: invisible and direction-changing characters are shown by number, as `[U+202E]`.
 
-    Zero-width spaces and joiners next to a Khmer letter are ordinary Khmer typing and stay as they are.
+    Zero-width spaces, joiners and inherent vowels next to a Khmer letter are ordinary Khmer typing and stay.
     """
     if text.isascii() and text.isprintable():
         return text
     return _TYPING_AID_IN_KHMER.sub(_shown, text)
+
+
+def escaped_unseen(document: str) -> str:
+    """A JSON document with its invisible and direction-changing characters written as `\\u202e`.
+
+    It says the same to a program, and does nothing to the terminal of a person who looks at it.
+    """
+    if document.isascii():
+        return document.replace("\x7f", "\\u007f")
+    return _TYPING_AID_IN_KHMER.sub(_as_json, document)
+
+
+def _as_json(match: re.Match[str]) -> str:
+    unseen: str | None = match[1]
+    if unseen is None or unseen == "\x00":
+        return match[0]
+    units = unseen.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def _shown(match: re.Match[str]) -> str:

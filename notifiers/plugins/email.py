@@ -2,7 +2,8 @@
 
 A repeat of an alert is the very same message, so mail programs recognise it. All recipients of one address share one
 SMTP transaction: if any of them is refused for the moment, nobody gets the message and all get it later, once; if
-some are refused for good, the others get it now and the delivery ends as refused, naming how many.
+some are refused for good, the others get it now and the delivery ends as refused, naming how many. A refusal "for the
+moment" that lasts (a full mailbox) can be settled: then the others get the message, as if it were for good.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -52,26 +54,39 @@ class EmailPlugin(NotifyEmail):
 
     def deliver(self, message: Message, alert: Alert, *, timeout: float) -> SendResult:
         """Send `alert` in one SMTP conversation that lasts at most `timeout` seconds in all."""
-        recipients = list(dict.fromkeys([*(address for _, address in self.targets), *self.cc, *self.bcc]))
         try:
-            mail = compose(self, message, alert)
+            content = compose(self, message, alert).as_bytes()
         except ValueError:
             return SendResult(
                 ok=False, error="the message or its addresses cannot be put into an e-mail", permanent=True
             )
+        recipients = list(dict.fromkeys([*(address for _, address in self.targets), *self.cc, *self.bcc]))
+        result, some_are_taken = self._converse(content, recipients, timeout, settle=False)
+        if not some_are_taken:
+            return result
+        return replace(result, settle=lambda: self._converse(content, recipients, timeout, settle=True)[0])
+
+    def _converse(
+        self, content: bytes, recipients: list[str], timeout: float, *, settle: bool
+    ) -> tuple[SendResult, bool]:
+        """One conversation: how it ended, and whether nobody got the message though some recipients were taken."""
         try:
             with _Session(self, timeout) as session:
-                return session.hand_over(mail.as_bytes(), recipients)
+                return session.hand_over(content, recipients, settle=settle)
         except smtplib.SMTPResponseException as error:
-            return _refused(self, error.smtp_code, error.smtp_error)
+            return _refused(self, error.smtp_code, error.smtp_error), False
         except smtplib.SMTPNotSupportedError:
-            return SendResult(ok=False, error="the server lacks the security mode or login asked for", permanent=True)
+            result = SendResult(ok=False, error="the server lacks the security mode or login asked for", permanent=True)
         except ssl.SSLError:
-            return SendResult(ok=False, error="no secure connection (TLS) to the mail server")
+            result = SendResult(ok=False, error="no secure connection (TLS) to the mail server")
+        except UnicodeError:
+            result = SendResult(ok=False, error="user name or password hold letters no login can carry", permanent=True)
         except TimeoutError:
-            return SendResult(ok=False, error=f"no answer from the mail server within {timeout:g} s")
+            result = SendResult(ok=False, error=f"no answer from the mail server within {timeout:g} s")
         except (OSError, smtplib.SMTPException) as error:
-            return SendResult(ok=False, error=f"the conversation with the mail server failed ({type(error).__name__})")
+            kind = type(error).__name__
+            result = SendResult(ok=False, error=f"the conversation with the mail server failed ({kind})")
+        return result, False
 
 
 def compose(plugin: EmailPlugin, message: Message, alert: Alert) -> EmailMessage:
@@ -136,22 +151,26 @@ class _Session:
                 self._smtp.quit()
         self._close()
 
-    def hand_over(self, content: bytes, recipients: list[str]) -> SendResult:
-        """MAIL, one RCPT each, DATA, each answer judged; see the module's text for several recipients."""
+    def hand_over(self, content: bytes, recipients: list[str], *, settle: bool) -> tuple[SendResult, bool]:
+        """MAIL, one RCPT each, DATA, each answer judged; see the module's text for several recipients.
+
+        With `settle` a refusal for the moment counts as one for good. The second value: whether this could be settled.
+        """
         with self._deadline():
             _expect(self._smtp.mail(self._plugin.from_addr[1], [f"size={len(content)}"] if self._takes_size() else []))
             answers = [self._smtp.rcpt(recipient) for recipient in recipients]
             refused = [(code, said) for code, said in answers if code not in (250, 251, 252)]
             transient = next((answer for answer in refused if 400 <= answer[0] < 500), None)
-            if transient or len(refused) == len(answers):
+            nobody = len(refused) == len(answers)
+            if nobody or (transient and not settle):
                 self._smtp.rset()
-                return _refused(self._plugin, *(transient or refused[0]))
+                return _refused(self._plugin, *(transient or refused[0])), not nobody
             _expect(self._smtp.data(content))
         if refused:
             ending = _refused(self._plugin, *refused[0])
             error = f"{len(refused)} of {len(answers)} recipients refused, the others have it: {ending.error}"
-            return SendResult(ok=False, error=error, permanent=True)
-        return SendResult(ok=True)
+            return SendResult(ok=False, error=error, permanent=True), False
+        return SendResult(ok=True), False
 
     def _open(self) -> None:
         plugin, smtp = self._plugin, self._smtp

@@ -1,7 +1,8 @@
 """One HTTP request to a webhook, its answer, and what the answer means for the delivery."""
 
-import time
-from collections.abc import Mapping
+import contextlib
+from base64 import b64encode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,7 @@ from email.utils import parsedate_to_datetime
 import requests
 
 from monitor.ports import SendResult
+from notifiers.plugins.deadline import Deadline
 
 ANSWER_LIMIT = 64 * 1024
 _TRANSIENT = frozenset({408, 425, 429})
@@ -18,7 +20,7 @@ _SLICE = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to send where. `url` is secret; `timeout` is in seconds, for connecting and for each wait for an answer."""
+    """What to send where. `url` is secret; `timeout` is in seconds, for all of it."""
 
     url: str
     content: bytes
@@ -41,33 +43,53 @@ class Answer:
 
 def send(request: Request) -> Answer | SendResult:
     """Send `request` once, following no redirect. Where no answer came, a failed `SendResult` that names no address."""
-    try:
-        with requests.request(
-            request.method,
-            request.url,
-            data=request.content,
-            headers=dict(request.headers),
-            auth=request.auth,
-            params=dict(request.params or {}),
-            timeout=request.timeout,
-            verify=request.verify,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            return Answer(
-                status=response.status_code,
-                body=_body(response, time.monotonic() + request.timeout),
-                retry_after=retry_after(response.headers.get("Retry-After", ""), response.headers.get("Date", "")),
-            )
-    except requests.exceptions.SSLError:
-        return SendResult(ok=False, error="the TLS certificate was not accepted")
-    except requests.Timeout:
-        return SendResult(ok=False, error=f"no answer within {request.timeout:g} s")
-    except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader):
-        return SendResult(ok=False, error="the channel's address or headers cannot be used", permanent=True)
-    except requests.RequestException as error:
-        # The text of these errors holds the address, and the address is the secret.
-        return SendResult(ok=False, error=f"no connection ({type(error).__name__})")
+    with Deadline(request.timeout) as deadline, requests.Session() as session:
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, deadline.adapter())
+        try:
+            with session.request(
+                request.method,
+                request.url,
+                data=request.content,
+                headers=dict(request.headers),
+                auth=_basic(*request.auth) if request.auth else None,
+                params=dict(request.params or {}),
+                timeout=request.timeout,
+                verify=request.verify,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                if deadline.passed:  # headers that were cut off look like headers that ended
+                    raise requests.Timeout
+                return Answer(
+                    status=response.status_code,
+                    body=_body(response),
+                    retry_after=retry_after(response.headers.get("Retry-After", ""), response.headers.get("Date", "")),
+                )
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError):
+            return SendResult(ok=False, error="the channel's address or headers cannot be used", permanent=True)
+        except requests.RequestException as error:
+            return SendResult(ok=False, error=_why(error, request.timeout, late=deadline.passed))
+
+
+def _basic(user: str, password: str) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
+    """Basic authentication in UTF-8 (RFC 7617); the library's own knows Latin-1 only."""
+    word = b64encode(f"{user}:{password}".encode()).decode()
+
+    def sign(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        prepared.headers["Authorization"] = f"Basic {word}"
+        return prepared
+
+    return sign
+
+
+def _why(error: requests.RequestException, timeout: float, *, late: bool) -> str:
+    """Never the text of `error`: it holds the address, and the address is the secret."""
+    if late or isinstance(error, requests.Timeout):
+        return f"no answer within {timeout:g} s"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "the TLS certificate was not accepted"
+    return f"no connection ({type(error).__name__})"
 
 
 def judge(answer: Answer) -> SendResult:
@@ -104,11 +126,12 @@ def _http_date(value: str) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-def _body(response: requests.Response, deadline: float) -> str:
-    """The start of the body; a server that drips is cut off at `deadline`, as the status is already known."""
+def _body(response: requests.Response) -> str:
+    """The start of the body. One that breaks off, or is cut off at the deadline, is kept: the status is known."""
     read = b""
-    for piece in response.iter_content(_SLICE):
-        read += piece
-        if len(read) >= ANSWER_LIMIT or time.monotonic() > deadline:
-            break
+    with contextlib.suppress(requests.RequestException):
+        for piece in response.iter_content(_SLICE):
+            read += piece
+            if len(read) >= ANSWER_LIMIT:
+                break
     return read[:ANSWER_LIMIT].decode("utf-8", "replace")

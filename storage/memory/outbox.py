@@ -40,6 +40,15 @@ class MemoryOutbox:
     def get(self, key: str) -> Sequence[Delivery]:
         return [mapping.delivery(row) for row in self._rows(None) if row["alert_key"] == storable(key)]
 
+    def sent_since(self, channel: str, moment: datetime) -> Sequence[Delivery]:
+        since = require_utc(moment)
+        rows = [
+            row
+            for row in self._rows(DeliveryState.SENT)
+            if row["channel"] == storable(channel) and row["sent_at"] is not None and row["sent_at"] >= since
+        ]
+        return [mapping.delivery(row) for row in sorted(rows, key=lambda row: (row["sent_at"], row["id"]))]
+
     def sent(self, key: str, channel: str, at: datetime) -> None:
         values = {"state": DeliveryState.SENT.value, "sent_at": require_utc(at), "error": ""}
         self._update(key, channel, values, attempts=1)

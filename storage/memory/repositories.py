@@ -14,6 +14,7 @@ from monitor.model import (
     KnownDocument,
     LifecycleEvent,
     ReviewState,
+    Slot,
     Snapshot,
     SourceHealth,
     StoredVerdict,
@@ -43,6 +44,32 @@ class MemorySources:
         self.tables.require_writable()
         for ledger in ledgers:
             self.tables.put_source(mapping.source_row(ledger))
+
+    def hold(self, source_ids: Sequence[str]) -> Mapping[str, SourceHealth]:
+        found = ((source_id, self.tables.sources.get(storable(source_id))) for source_id in source_ids)
+        return {source_id: mapping.source_health(row) for source_id, row in found if row is not None}
+
+    def serve(self, slots: Iterable[Slot]) -> None:
+        self.tables.require_writable()
+        for row in map(mapping.slot_row, slots):
+            if row["source_id"] not in self.tables.sources:
+                self.tables.refuse("a slot of a source that does not exist")
+            self.tables.slots.setdefault((row["source_id"], row["due_at"]), row)
+
+    def served(self, *, since: datetime) -> Sequence[Slot]:
+        kept = [mapping.served_slot(row) for row in self.tables.slots.values() if row["due_at"] >= since]
+        return sorted(kept, key=lambda slot: (slot.due_at, slot.source_id))
+
+    def forget_slots(self, *, before: datetime | None = None, after: datetime | None = None) -> int:
+        self.tables.require_writable()
+        gone = [
+            key
+            for key in self.tables.slots
+            if (before is not None and key[1] < before) or (after is not None and key[1] > after)
+        ]
+        for key in gone:
+            del self.tables.slots[key]
+        return len(gone)
 
     def next_sequence(self, source_id: str) -> int:
         self.tables.require_writable()

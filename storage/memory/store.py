@@ -51,6 +51,9 @@ class MemoryStore:
         """See `Store.read`. Writing through it raises StorageError."""
         yield self._unit(self._committed)
 
+    def verify(self) -> None:
+        """Memory is never damaged."""
+
     def close(self) -> None:
         """Nothing is held that must be given back."""
 

@@ -1,6 +1,7 @@
 """The rows of the store in memory."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NoReturn
 
 from monitor.errors import StorageError
@@ -14,6 +15,7 @@ class Tables:
     """Every row, by primary key. Rows are replaced, never altered, so that a shallow copy is a snapshot."""
 
     sources: dict[str, Row] = field(default_factory=dict)
+    slots: dict[tuple[str, datetime], Row] = field(default_factory=dict)
     documents: dict[str, dict[str, Row]] = field(default_factory=dict)
     captures: Numbered = field(default_factory=dict)
     snapshots: Numbered = field(default_factory=dict)
@@ -32,6 +34,7 @@ class Tables:
         """A copy to write on."""
         return Tables(
             sources=dict(self.sources),
+            slots=dict(self.slots),
             documents=dict(self.documents),
             captures=dict(self.captures),
             snapshots=dict(self.snapshots),

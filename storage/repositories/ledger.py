@@ -1,15 +1,24 @@
 """Sources and documents: what is remembered between readings."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, or_, select
 
-from monitor.model import KnownDocument, SourceHealth
+from monitor.model import KnownDocument, Slot, SourceHealth
 from storage.codec import storable
-from storage.mapping import document_row, fresh_source_row, known_document, source_health, source_row
+from storage.mapping import (
+    document_row,
+    fresh_source_row,
+    known_document,
+    served_slot,
+    slot_row,
+    source_health,
+    source_row,
+)
 from storage.repositories.statements import insert, insert_missing, read_all, read_each, read_one, upsert
-from storage.tables import documents, sources
+from storage.tables import documents, slots, sources
 
 # Databases limit the parameters of one statement (SQLite to 32,766).
 _MANY = 10_000
@@ -36,6 +45,31 @@ class SqlSources:
         """See `SourceRepository.save`."""
         rows = {ledger.source_id: {**source_row(ledger), "sequence": 0} for ledger in ledgers}
         upsert(self._connection, sources, list(rows.values()), keep=frozenset({"sequence"}))
+
+    def hold(self, source_ids: Sequence[str]) -> Mapping[str, SourceHealth]:
+        """See `SourceRepository.hold`."""
+        held: dict[str, SourceHealth] = {}
+        for some in _portions(storable(source_id) for source_id in source_ids):
+            # SQLite has one writer at a time and leaves the lock out of the statement.
+            query = select(sources).where(sources.c.source_id.in_(some)).order_by(sources.c.source_id)
+            rows = read_all(self._connection, query.with_for_update())
+            held |= {row["source_id"]: source_health(row) for row in rows}
+        return held
+
+    def serve(self, slots_: Iterable[Slot]) -> None:
+        """See `SourceRepository.serve`."""
+        insert_missing(self._connection, slots, [slot_row(slot) for slot in slots_])
+
+    def served(self, *, since: datetime) -> Sequence[Slot]:
+        """See `SourceRepository.served`."""
+        query = select(slots).where(slots.c.due_at >= since).order_by(slots.c.due_at, slots.c.source_id)
+        return [served_slot(row) for row in read_all(self._connection, query)]
+
+    def forget_slots(self, *, before: datetime | None = None, after: datetime | None = None) -> int:
+        """See `SourceRepository.forget_slots`."""
+        bounds = [slots.c.due_at < before] if before is not None else []
+        bounds += [slots.c.due_at > after] if after is not None else []
+        return self._connection.execute(delete(slots).where(or_(*bounds))).rowcount if bounds else 0
 
     def next_sequence(self, source_id: str) -> int:
         """See `SourceRepository.next_sequence`."""

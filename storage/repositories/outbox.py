@@ -45,6 +45,12 @@ class SqlOutbox:
         """See `Outbox.get`."""
         return self._found(_with_alert().where(alerts.c.key == storable(key)).order_by(deliveries.c.channel))
 
+    def sent_since(self, channel: str, moment: datetime) -> Sequence[Delivery]:
+        """See `Outbox.sent_since`."""
+        since = (deliveries.c.state == DeliveryState.SENT.value, deliveries.c.sent_at >= require_utc(moment))
+        query = _with_alert().where(deliveries.c.channel == storable(channel), *since)
+        return self._found(query.order_by(deliveries.c.sent_at, alerts.c.id))
+
     def sent(self, key: str, channel: str, at: datetime) -> None:
         """See `Outbox.sent`. Raises KeyError for an unknown delivery."""
         self._attempted(key, channel, {"state": DeliveryState.SENT.value, "sent_at": require_utc(at), "error": ""})

@@ -12,6 +12,7 @@ import pytest
 from fpdf import FPDF
 
 from monitor.extract import pdf, pdf_child
+from monitor.extract.confined import Limits
 from monitor.model import Document, Problem, ProblemKind, Source
 
 PDF = "application/pdf"
@@ -191,14 +192,14 @@ def test_a_stream_that_is_not_as_long_as_it_says_is_seen() -> None:
 
 
 def test_a_parser_that_needs_too_long_is_stopped() -> None:
-    found = pdf.read(kram(), SOURCE, "e", limits=pdf.Limits(wall=0.001))
+    found = pdf.read(kram(), SOURCE, "e", limits=Limits(wall=0.001))
     assert isinstance(found, Problem)
     assert found.kind is ProblemKind.DAMAGED
     assert "stopped" in found.detail
 
 
 def test_a_parser_that_needs_too_much_memory_is_stopped() -> None:
-    found = pdf.read(kram(), SOURCE, "e", limits=pdf.Limits(memory=24 << 20))
+    found = pdf.read(kram(), SOURCE, "e", limits=Limits(memory=24 << 20))
     assert isinstance(found, Problem)
     assert found.kind is ProblemKind.DAMAGED
 

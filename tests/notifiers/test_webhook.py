@@ -2,6 +2,7 @@
 
 import json
 import time
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -158,3 +159,15 @@ def test_retry_after_is_read_as_seconds_or_date(value: str, date: str, seconds: 
 
 def test_final_refusal_still_says_how_long_to_wait() -> None:
     assert judge(Answer(status=404, body="", retry_after=9.0)).retry_after == 9.0
+
+
+def test_password_with_khmer_letters_is_sent_as_utf_8() -> None:
+    with Webhook() as hook:
+        assert _send(hook, user="user:%E1%9E%81%E1%9F%92@") == SendResult(ok=True)
+    assert hook.posts[0].headers["Authorization"] == f"Basic {b64encode('user:ខ្'.encode()).decode()}"
+
+
+def test_header_no_header_can_carry_is_a_lasting_fault_of_the_address() -> None:
+    with Webhook() as hook:
+        result = _send(hook, options="?+X-Token=%E1%9E%81")
+    assert (result.ok, result.permanent, hook.posts) == (False, True, [])

@@ -21,8 +21,11 @@ NOW = datetime(2026, 6, 8, 5, 0, tzinfo=UTC)
 class Clock:
     """It is always the same moment."""
 
+    def __init__(self, at: datetime = NOW) -> None:
+        self._at = at
+
     def now(self) -> datetime:
-        return NOW
+        return self._at
 
 
 @dataclass
@@ -129,6 +132,7 @@ class Job:
     """One crawl to run."""
 
     plans: tuple[SourcePlan, ...]
+    now: datetime
     settings: dict[str, Any]
     budget: Budget | None
     stop_after: float | None
@@ -176,7 +180,9 @@ class Crawls:
             version="9.9",
         )
         plans = tuple(SourcePlan(source=source, documents=documents or {}, now=now) for source in sources)
-        self._pipe.send(Job(plans=plans, settings={**values, **settings}, budget=budget, stop_after=stop_after))
+        self._pipe.send(
+            Job(plans=plans, now=now, settings={**values, **settings}, budget=budget, stop_after=stop_after)
+        )
         told: Told = self._pipe.recv()
         if told.error:
             raise RuntimeError(told.error)
@@ -224,7 +230,7 @@ async def _crawl(job: Job) -> Told:
         loop = asyncio.get_running_loop()
         loop.call_later(job.stop_after, lambda: stopping.append(asyncio.ensure_future(runner.stop())))
     try:
-        await runner.crawl(Fleet, plan=_Plans(job.plans), sink=told, clock=Clock(), budget=job.budget)
+        await runner.crawl(Fleet, plan=_Plans(job.plans), sink=told, clock=Clock(job.now), budget=job.budget)
     except Exception as error:
         told.error = repr(error)
     return told

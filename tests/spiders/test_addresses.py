@@ -3,7 +3,8 @@
 import pytest
 
 from monitor.model import ProblemKind, Source
-from spiders.addresses import AddressGuard, is_public
+from monitor.text.addresses import is_public
+from spiders.addresses import AddressGuard
 from tests.spiders.crawls import Crawls
 from tests.spiders.site import Answer, Site, page
 
@@ -35,6 +36,14 @@ def test_a_public_address(address: str) -> None:
         "2002:7f00:1::",
         "64:ff9b::7f00:1",
         "2001:0:4136:e378:8000:63bf:80ff:fffe",
+        "::7f00:1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b:1::7f00:1",
+        "fec0::1",
+        "3fff::1",
+        "5f00::1",
+        "168.63.129.16",
+        "192.88.99.1",
         "not an address",
     ],
 )
@@ -60,6 +69,14 @@ def test_only_the_exact_host_and_port_is_allowed(port: int, expected: bool) -> N
     assert AddressGuard(["Localhost:8080"]).admits("localhost", port, ["127.0.0.1"]) is expected
 
 
+def test_an_ipv6_address_is_allowed_as_it_is_written_in_an_address() -> None:
+    assert AddressGuard(["[::1]:8080"]).admits("::1", 8080, ["::1"])
+
+
+def test_a_name_without_an_address_is_refused() -> None:
+    assert not AddressGuard([]).admits("example.org", 443, [])
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"])
 def test_no_spelling_of_a_private_address_is_connected_to(host: str, site: Site, crawl: Crawls) -> None:
     site.routes["/law"] = page("secret")
@@ -80,4 +97,4 @@ def test_a_redirect_does_not_lead_to_a_private_port(site: Site, other: Site, cra
     site.routes["/law"] = Answer(status=302, headers={"Location": other.url("/inside")})
     told = crawl(Source(id="s", url=site.url("/law")))
     assert other.asked == []
-    assert "no public address" in told.problem.detail
+    assert "is not one that pages are read from" in told.problem.detail

@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import threading
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 import trustme
 
 from monitor.model import ProblemKind, Source
-from spiders.middlewares import gunzip
+from spiders.decoding import gunzip
 from spiders.problems import Declined
 from spiders.robots import rules_of
 from tests.spiders.crawls import Crawls
@@ -145,10 +146,10 @@ def test_a_server_error_is_retried_and_then_captured(site: Site, crawl: Crawls) 
     assert told.requests == 1
 
 
-def test_nothing_is_retried_after_the_deadline(site: Site, crawl: Crawls) -> None:
-    site.routes["/law"] = Answer(status=502)
-    crawl(source(site), MONITOR_DEADLINE=0.0)
-    assert site.paths() == ["/law"]
+def test_a_question_ends_at_its_deadline_and_is_not_repeated(site: Site, crawl: Crawls) -> None:
+    site.routes["/law"] = Answer(hold=threading.Event())
+    told = crawl(source(site), MONITOR_DEADLINE=0.3)
+    assert (site.paths(), told.problem.detail) == (["/law"], "no complete answer in time")
 
 
 def test_a_dead_host_is_unreachable_not_forbidden(crawl: Crawls) -> None:
@@ -166,8 +167,6 @@ def test_a_name_that_does_not_exist_is_unreachable(crawl: Crawls) -> None:
 
 
 def test_a_silent_host_is_given_up_in_time_and_the_others_are_read(site: Site, other: Site, crawl: Crawls) -> None:
-    import threading
-
     site.routes["/law"] = Answer(hold=threading.Event())
     other.routes["/law"] = page("text")
     told = crawl(source(site), source(other, id="o"), DOWNLOAD_TIMEOUT=1, RETRY_TIMES=0)
@@ -236,10 +235,18 @@ def test_a_body_shorter_than_announced_is_truncated(site: Site, crawl: Crawls) -
     assert (told.kinds, told.captures) == ([ProblemKind.TRUNCATED], [])
 
 
-def test_a_body_without_a_length_is_captured_with_a_flag(site: Site, crawl: Crawls) -> None:
+def test_a_body_without_a_length_is_believed_when_a_second_one_is_the_same(site: Site, crawl: Crawls) -> None:
     site.routes["/law"] = replace(page("text"), length=False)
     (capture,) = crawl(source(site)).captures
-    assert capture.flags == ("partial",)
+    assert capture.flags == ("confirmed",)
+    assert site.paths() == ["/law", "/law"]
+
+
+def test_two_bodies_without_a_length_that_differ_are_truncated(site: Site, crawl: Crawls) -> None:
+    bodies = iter(["<p>Article 1.</p><p>Article 2.</p>", "<p>Article 1.</p>"])
+    site.routes["/law"] = lambda asked: replace(page(next(bodies)), length=False)
+    told = crawl(source(site))
+    assert (told.kinds, told.captures) == ([ProblemKind.TRUNCATED], [])
 
 
 def test_a_compressed_body_is_captured_as_its_content(site: Site, crawl: Crawls) -> None:
@@ -290,7 +297,6 @@ def test_a_gzip_body_with_a_wrong_checksum_is_damaged() -> None:
 
 def test_a_certificate_nobody_vouches_for_is_not_accepted(crawl: Crawls) -> None:
     import ssl
-    import threading
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("localhost").configure_cert(context)

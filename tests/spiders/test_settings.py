@@ -14,7 +14,13 @@ from spiders.settings import crawl_settings, user_agent
 @pytest.fixture(scope="module")
 def final() -> Any:
     """The settings of a crawler as it would run."""
-    values = crawl_settings(contact="mailto:desk@example.org", min_gap=timedelta(seconds=5), allow_hosts=["a:1"])
+    values = crawl_settings(
+        contact="mailto:desk@example.org",
+        min_gap=timedelta(seconds=5),
+        allow_hosts=["a:1"],
+        manners="/m",
+        version="9.9",
+    )
     return Crawler(Fleet, values).settings
 
 
@@ -46,6 +52,14 @@ def final() -> Any:
         ("CONCURRENT_ITEMS", 1),
         ("MONITOR_ALLOW_HOSTS", ["a:1"]),
         ("MONITOR_REST_FLOOR", 15.0),
+        ("MONITOR_PATIENCE", 60.0),
+        ("MONITOR_DEADLINE", 180.0),
+        ("MONITOR_MANNERS", "/m"),
+        ("RETRY_ENABLED", True),
+        ("DOWNLOAD_WARNSIZE", 0),
+        ("TWISTED_DNS_RESOLVER", "spiders.addresses.SystemResolver"),
+        ("DUPEFILTER_CLASS", "scrapy.dupefilters.BaseDupeFilter"),
+        ("USER_AGENT", "lex-monitor/9.9 (+mailto:desk@example.org)"),
         ("TWISTED_REACTOR", "twisted.internet.asyncioreactor.AsyncioSelectorReactor"),
     ],
 )
@@ -55,13 +69,17 @@ def test_a_setting_is_pinned(final: Any, name: str, value: object) -> None:
 
 def test_only_http_and_https_can_be_fetched(final: Any) -> None:
     handlers = final.getwithbase("DOWNLOAD_HANDLERS")
-    assert {scheme for scheme, handler in handlers.items() if handler is not None} == {"http", "https"}
+    assert {scheme: handler for scheme, handler in handlers.items() if handler is not None} == {
+        "http": "spiders.wire.TimedHandler",
+        "https": "spiders.wire.TimedHandler",
+    }
 
 
 def test_the_downloader_runs_our_middlewares_alone_and_in_this_order(final: Any) -> None:
     components = final.get_component_priority_dict_with_base("DOWNLOADER_MIDDLEWARES")
     order = sorted((priority, _name(component)) for component, priority in components.items() if priority is not None)
     assert [name for _, name in order] == [
+        "AddressGate",
         "RobotsGate",
         "BoundedRetry",
         "Courtesy",

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from monitor.model import Health, SourceHealth
+from monitor.model import Health, Slot, SourceHealth
 from monitor.ports import Store
-from tests.storage.samples import KEY, NOON, abandoned, known, later
+from tests.storage.samples import KEY, NOON, abandoned, known, later, refused
 
 FULL_LEDGER = SourceHealth(
     source_id="mptc",
@@ -19,6 +19,7 @@ FULL_LEDGER = SourceHealth(
     baseline_at=later(3),
     failures=4,
     told_at=later(5),
+    watched_since=later(6),
 )
 FULL_DOCUMENT = known(
     title="ប្រកាស",
@@ -65,6 +66,43 @@ def test_one_save_may_name_a_source_twice_and_the_last_counts(store: Store) -> N
     with store.begin() as unit:
         unit.sources.save([SourceHealth(source_id="mptc", failures=1), SourceHealth(source_id="mptc", failures=2)])
         assert unit.sources.get("mptc").failures == 2
+
+
+def test_held_ledgers_are_those_that_exist_as_they_stand(store: Store) -> None:
+    with store.begin() as unit:
+        unit.sources.save([FULL_LEDGER])
+        assert unit.sources.hold(["mptc", "unseen"]) == {"mptc": FULL_LEDGER}
+        unit.sources.save([replace(FULL_LEDGER, failures=9)])
+        assert unit.sources.hold(["mptc"])["mptc"].failures == 9
+
+
+def slot(source_id: str, due: int, read: int) -> Slot:
+    return Slot(source_id=source_id, due_at=later(due), read_at=later(read))
+
+
+def test_a_slot_is_served_once_and_the_first_reading_counts(store: Store) -> None:
+    with store.begin() as unit:
+        unit.sources.save([FULL_LEDGER, SourceHealth(source_id="coe")])
+        unit.sources.serve([slot("mptc", 10, 11), slot("coe", 10, 12), slot("mptc", 5, 6)])
+    with store.begin() as unit:
+        unit.sources.serve([slot("mptc", 10, 99)])
+    with store.read() as unit:
+        assert unit.sources.served(since=later(0)) == [slot("mptc", 5, 6), slot("coe", 10, 12), slot("mptc", 10, 11)]
+        assert unit.sources.served(since=later(6)) == [slot("coe", 10, 12), slot("mptc", 10, 11)]
+
+
+def test_a_slot_of_a_source_that_does_not_exist_is_refused(store: Store) -> None:
+    with refused(store) as unit:
+        unit.sources.serve([slot("mptc", 10, 11)])
+
+
+def test_slots_outside_a_span_of_time_are_forgotten(store: Store) -> None:
+    with store.begin() as unit:
+        unit.sources.save([FULL_LEDGER])
+        unit.sources.serve([slot("mptc", minutes, minutes) for minutes in (1, 5, 9)])
+        assert unit.sources.forget_slots() == 0
+        assert unit.sources.forget_slots(before=later(2), after=later(8)) == 2
+        assert unit.sources.served(since=later(0)) == [slot("mptc", 5, 5)]
 
 
 def test_sequence_numbers_count_up_per_source(store: Store) -> None:

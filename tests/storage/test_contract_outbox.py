@@ -145,3 +145,15 @@ def test_marking_an_unknown_delivery_is_an_error(store: Store) -> None:
             unit.outbox.failed("unknown", "team", error="", retry_at=None)
         with pytest.raises(KeyError):
             unit.outbox.postpone("unknown", "team", NOON)
+
+
+def test_what_was_sent_since_a_moment_is_told_by_channel_in_the_order_of_sending(store: Store) -> None:
+    with store.begin() as unit:
+        for number in range(3):
+            unit.outbox.add(replace(alert(), key=f"k{number}"), ["legal", "team"])
+        for key, minute in (("k2", 10), ("k0", 20), ("k1", 5)):
+            unit.outbox.sent(key, "team", later(minute))
+        unit.outbox.sent("k0", "legal", later(30))
+    with store.read() as unit:
+        assert [row.alert.key for row in unit.outbox.sent_since("team", later(10))] == ["k2", "k0"]
+        assert list(unit.outbox.sent_since("legal", later(31))) == []

@@ -91,14 +91,15 @@ def test_truncated_database_is_refused(path: Path) -> None:
 def test_damaged_pages_are_a_storage_error_and_never_a_fresh_start(path: Path, tmp_path: Path) -> None:
     chance, content = random.Random(11), path.read_bytes()
     refused = 0
-    for _ in range(40):
+    for number in range(40):
         damaged = bytearray(content)
         start = chance.randrange(0, len(content), 4096)
         damaged[start : start + 100] = chance.randbytes(100)
-        copy = tmp_path / "damaged.sqlite"
+        copy = tmp_path / f"damaged-{number}.sqlite"
         copy.write_bytes(damaged)
         try:
             store = opened(copy)
+            store.verify()
             with store.begin() as unit:
                 assert len(unit.changes.all()) > 0
                 unit.documents.save([known("source-1"), known("new")])

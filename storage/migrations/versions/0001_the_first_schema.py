@@ -54,9 +54,19 @@ def upgrade() -> None:
         sa.Column("baseline_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("watched_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source_id", name=op.f("pk_sources")),
     )
+    op.create_table(
+        "slots",
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.source_id"], name=op.f("fk_slots_source_id")),
+        sa.PrimaryKeyConstraint("source_id", "due_at", name=op.f("pk_slots")),
+    )
+    op.create_index(op.f("ix_slots_due_at"), "slots", ["due_at"], unique=False)
     op.create_table(
         "deliveries",
         sa.Column("alert_key", sa.String(), nullable=False),
