@@ -145,13 +145,22 @@ class Problem:
     signals: tuple[str, ...] = ()
 
 
+class Way(StrEnum):
+    """How a page was reached: asked plainly, through a real browser, or as a public web archive's copy."""
+
+    DIRECT = "direct"
+    BROWSER = "browser"
+    ARCHIVE = "archive"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A configured official page, feed or list (one `[[source]]` table).
 
     `publisher` is the id of the body that speaks here (`na`, `com`, `mptc`, `adgmin` …): a body is first-tier only
     for its own act. Exactly one of `every` and `cron` is set. `links`, `next_page`, `max_pages` and `match` steer
-    spiders that follow an index; `row` names the one table row a chart source is about.
+    spiders that follow an index; `row` names the one table row a chart source is about. `fetch` lists the ways to
+    reach it, in the order they are tried.
     """
 
     id: str
@@ -171,6 +180,7 @@ class Source:
     allowed_domains: tuple[str, ...] = ()
     every: timedelta | None = None
     cron: str = ""
+    fetch: tuple[Way, ...] = (Way.DIRECT,)
     render: bool = False
     enabled: bool = True
     note: str = ""
@@ -183,7 +193,8 @@ class Capture:
     `document_key` is the identity of the page inside its source (see `DocumentRef.key`); `body` is the payload after
     content decoding and `sha256` its digest; `part` names the piece of the body that is the document when one body
     carries several (`post:123` of a REST answer), else it is empty. `title` and `published_on` are what the index or
-    feed said, if anything. `tls` is `verified` or `none`; `flags` are the downloader's (`partial`).
+    feed said, if anything. `tls` is `verified` or `none`; `flags` are the downloader's (`partial`). `way` is how it
+    was reached; an archive's copy carries the moment the archive took it, `memento_at` (RFC 7089, UTC).
     """
 
     source_id: str
@@ -200,6 +211,13 @@ class Capture:
     part: str = ""
     title: str = ""
     published_on: date | None = None
+    way: Way = Way.DIRECT
+    memento_at: datetime | None = None
+
+    @property
+    def captured_at(self) -> datetime:
+        """When the body was as it is: the memento's own time, or that of our fetch."""
+        return self.memento_at or self.fetched_at
 
     @cached_property
     def sha256(self) -> str:
@@ -574,6 +592,7 @@ class Evidence:
     captured_at: datetime
     sha256: str
     snapshot_id: int = 0
+    way: Way = Way.DIRECT
 
 
 class EventKind(StrEnum):
@@ -698,10 +717,13 @@ class AlertKind(StrEnum):
 
     STATUS = "status"
     TARGET_DATE = "target_date"
+    DISAGREEMENT = "disagreement"
+    DOCUMENT = "document"
     CHANGE = "change"
     HEALTH = "health"
     RECOVERED = "recovered"
     DIGEST = "digest"
+    WATCHING = "watching"
     TEST = "test"
 
 
