@@ -14,7 +14,7 @@ from typing import Any
 
 from monitor.errors import UsageError
 from monitor.model import Claim, Passage, Stage
-from monitor.text.normal import has_khmer
+from monitor.status.passages import passages_of_text
 
 Pair = tuple[str, str]
 STRONG = frozenset({Stage.ADOPTED, Stage.PROMULGATED, Stage.IN_FORCE, Stage.WITHDRAWN})
@@ -180,17 +180,7 @@ def _labelled(line: str, where: str, instruments: Mapping[str, object]) -> Label
 
 def passages(statement: Labelled) -> Iterator[Passage]:
     """The lines of a statement as the blocks of a page, under its heading."""
-    previous = ""
-    for position, block in enumerate(part for part in statement.text.splitlines() if part.strip()):
-        yield Passage(
-            text=block,
-            position=position,
-            language="km" if has_khmer(block) else "en",
-            path=(statement.heading,) if statement.heading else (),
-            previous=previous,
-            jurisdiction=statement.jurisdiction,
-        )
-        previous = block
+    return passages_of_text(statement.text, heading=statement.heading, jurisdiction=statement.jurisdiction)
 
 
 def evaluate(statements: Iterable[Labelled], read: Callable[[Labelled], Sequence[Claim]]) -> Evaluation:

@@ -22,7 +22,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -31,12 +31,12 @@ from typing import Any
 import torch
 from transformers import AutoModel
 
-from monitor.model import Passage, Stage
+from monitor.model import Stage
 from monitor.packs import load
 from monitor.status.claims import ClaimFinder
+from monitor.status.passages import passages_of_text
 from monitor.status.tagger.network import LONGEST, STAGES, TARGET
 from monitor.status.tagger.wordpiece import WordPieces
-from monitor.text.normal import has_khmer
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "data" / "sentences"
@@ -88,7 +88,9 @@ def examples(file: Path) -> list[Example]:
             continue
         stated = {pair["instrument"]: Stage(pair["stage"]) for pair in row["asserted"]}
         asked: dict[str, list[str]] = {}
-        for passage in _passages(row):
+        for passage in passages_of_text(
+            row["text"], heading=row.get("heading") or "", jurisdiction=row.get("jurisdiction") or ""
+        ):
             for question in finder.questions(passage):
                 asked.setdefault(question.instrument.id, []).append(question.text)
         for instrument, texts in asked.items():
@@ -98,20 +100,6 @@ def examples(file: Path) -> list[Example]:
                 )
                 found.append(Example(texts[0], stated.get(instrument), accepted))
     return found
-
-
-def _passages(row: Mapping[str, Any]) -> Iterator[Passage]:
-    previous = ""
-    for position, block in enumerate(part for part in row["text"].splitlines() if part.strip()):
-        yield Passage(
-            text=block,
-            position=position,
-            language="km" if has_khmer(block) else "en",
-            path=(row["heading"],) if row.get("heading") else (),
-            previous=previous,
-            jurisdiction=row.get("jurisdiction") or "",
-        )
-        previous = block
 
 
 def varied(example: Example, chance: random.Random) -> Example:

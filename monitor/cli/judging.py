@@ -13,8 +13,7 @@ from monitor.app import App
 from monitor.cli import output
 from monitor.cli.root import Session, session
 from monitor.errors import UsageError
-from monitor.model import Claim, Passage, Problem, ReviewState, Source, Status
-from monitor.text.normal import has_khmer
+from monitor.model import Claim, Problem, ReviewState, Source, Status
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides; kept with the decision.")]
@@ -305,20 +304,10 @@ def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _claims(app: App, text: str, jurisdiction: str, heading: str) -> list[Claim]:
-    found: list[Claim] = []
-    previous = ""
-    for position, block in enumerate(part for part in text.splitlines() if part.strip()):
-        passage = Passage(
-            text=block,
-            position=position,
-            language="km" if has_khmer(block) else "en",
-            path=(heading,) if heading else (),
-            previous=previous,
-            jurisdiction=jurisdiction,
-        )
-        found += app.finder.find(passage)
-        previous = block
-    return found
+    from monitor.status.passages import passages_of_text
+
+    blocks = passages_of_text(text, heading=heading, jurisdiction=jurisdiction)
+    return [claim for passage in blocks for claim in app.finder.find(passage)]
 
 
 def _claims_at(app: App, url: str, jurisdiction: str) -> tuple[list[Claim], Problem | None]:

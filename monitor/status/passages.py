@@ -26,3 +26,18 @@ def passages(
             jurisdiction=jurisdiction,
             published_on=said_on or document.published_on,
         )
+
+
+def passages_of_text(text: str, *, heading: str = "", jurisdiction: str = "") -> Iterator[Passage]:
+    """The lines of `text` as the blocks of a page, under `heading`."""
+    previous = ""
+    for position, block in enumerate(line for line in text.splitlines() if line.strip()):
+        yield Passage(
+            text=block,
+            position=position,
+            language="km" if has_khmer(block) else "en",
+            path=(heading,) if heading else (),
+            previous=previous,
+            jurisdiction=jurisdiction,
+        )
+        previous = block

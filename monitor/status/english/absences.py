@@ -1,13 +1,9 @@
 """What does not exist: "has no X", "there being no X", "in the absence of an X", "not a party to X", "X: none"."""
 
-from collections.abc import Sequence
 
-from monitor.status.english.clauses import Clauses
-from monitor.status.english.context import Context
 from monitor.status.english.groups import Group
-from monitor.status.english.nominals import Maker
+from monitor.status.english.part import Part
 from monitor.status.english.tokens import Kind, Token
-from monitor.status.english.words import EnglishWords
 from monitor.status.reading import Reading
 
 _DO = frozenset(("do", "does", "did", "don't", "doesn't", "didn't"))
@@ -15,17 +11,8 @@ _HAVE = frozenset(("has", "have", "had", "having"))
 _INDEFINITE = frozenset(("a", "an", "any", "its", "such", "dedicated", "no"))
 
 
-class Absences:
+class Absences(Part):
     """Reads what a sentence says is not there."""
-
-    def __init__(
-        self, words: EnglishWords, tokens: Sequence[Token], clauses: Clauses, context: Context, make: Maker
-    ) -> None:
-        self._words = words
-        self._tokens = tokens
-        self._clauses = clauses
-        self._context = context
-        self._make = make
 
     def readings(self) -> list[Reading]:
         """All readings of absence."""
@@ -171,9 +158,3 @@ class Absences:
             if rest in self._words.lists["none"]:
                 return [self._make("absent", index, self._cue(index + 2, len(tokens)), [])]
         return []
-
-    def _cue(self, start: int, end: int) -> Token:
-        tokens = self._tokens
-        return Token(
-            Kind.WORD, " ".join(token.low for token in tokens[start:end]), tokens[start].start, tokens[end - 1].end
-        )

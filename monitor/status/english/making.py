@@ -19,7 +19,7 @@ class Making:
         self.tokens = tokens
         self.clauses = Clauses(tokens, groups(tokens), words.lists)
         self.context = Context(self.clauses, words, question=question)
-        self._words = words
+        self.words = words
 
     def make(
         self,
@@ -70,7 +70,7 @@ class Making:
         reading.country = self._country_of(theme, reading.actor_country)
         if reading.anaphora:
             reading.flags.add(Flag.ANAPHORA)
-        if theme and tokens[theme - 1].low in self._words.lists["pretended"]:
+        if theme and tokens[theme - 1].low in self.words.lists["pretended"]:
             reading.flags.add(Flag.OTHER_OBJECT)
         if nominal:
             reading.flags.add(Flag.NOMINAL)

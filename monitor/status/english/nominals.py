@@ -1,15 +1,13 @@
 """Act nouns: "the adoption of X". They count only where the sentence tells that it took place."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from monitor.model import Modality
-from monitor.status.english.clauses import Clauses
-from monitor.status.english.context import Context
 from monitor.status.english.groups import Group, Tense
+from monitor.status.english.making import Making
+from monitor.status.english.part import Part
 from monitor.status.english.phrases import Phrase
 from monitor.status.english.tokens import Kind, Token
-from monitor.status.english.words import EnglishWords
 from monitor.status.reading import Hedge, Reading, Span
 
 _NOT_YET = frozenset(("future", "fail", "call"))
@@ -23,36 +21,13 @@ _UNDER_WAY = frozenset(
 )
 
 
-class Maker(Protocol):
-    """How a reading is made."""
-
-    def __call__(
-        self,
-        act: str,
-        theme: int,
-        cue: Token,
-        hedges: list[Hedge],
-        *,
-        group: Group | None = None,
-        agent: Phrase | None = None,
-        draft: bool = False,
-        nominal: bool = False,
-        background: bool = False,
-    ) -> Reading: ...
-
-
-class Nominals:
+class Nominals(Part):
     """Reads the act nouns of one sentence."""
 
-    def __init__(
-        self, words: EnglishWords, tokens: Sequence[Token], clauses: Clauses, context: Context, make: Maker
-    ) -> None:
-        self._notices = words.lists["notices"]
-        self._planning = words.lists["planning"]
-        self._tokens = tokens
-        self._clauses = clauses
-        self._context = context
-        self._make = make
+    def __init__(self, making: Making) -> None:
+        super().__init__(making)
+        self._notices = self._words.lists["notices"]
+        self._planning = self._words.lists["planning"]
 
     def readings(self) -> list[Reading]:
         """One reading for each act noun and each instrument it is about."""

@@ -25,9 +25,9 @@ class Reader(SpecialVerbs):
         found: list[Reading] = []
         for group in self.clauses.groups:
             found += self._of_group(group)
-        found += Nominals(self._words, self.tokens, self.clauses, self.context, self.make).readings()
-        found += Absences(self._words, self.tokens, self.clauses, self.context, self.make).readings()
-        found += States(self._words, self.tokens, self.clauses, self.context, self.make).readings()
+        found += Nominals(self).readings()
+        found += Absences(self).readings()
+        found += States(self).readings()
         return found
 
     # ------------------------------------------------------------ verbs
@@ -152,7 +152,7 @@ class Reader(SpecialVerbs):
         if copula is None or copula.head is not None or copula.negators or subject.themes:
             return None
         between = {token.low for token in self.tokens[copula.end : group.start]}
-        if not between & {"among", "one"} or not between & self._words.lists["texts"] or self.context.of(copula):
+        if not between & {"among", "one"} or not between & self.words.lists["texts"] or self.context.of(copula):
             return None
         found = self.clauses.subject(copula)
         return found if found.themes else None
@@ -177,13 +177,13 @@ class Reader(SpecialVerbs):
 
     def _listed_behind(self, group: Group, phrase: Phrase) -> list[int]:
         """X and Y of "signed two laws on Tuesday, among them X", "two bills cleared the Assembly: X and Y"."""
-        if phrase.other not in self._words.lists["texts"] or phrase.nominal is not None:
+        if phrase.other not in self.words.lists["texts"] or phrase.nominal is not None:
             return []
         tokens = self.tokens
         for index in range(group.end, len(tokens) - 1):
             if self.clauses.group_at(index) is not None or tokens[index].low == ";":
                 return []
-            if tokens[index].low in (":", "-") or tokens[index].low in self._words.lists["listing"]:
+            if tokens[index].low in (":", "-") or tokens[index].low in self.words.lists["listing"]:
                 skip = 2 if tokens[index + 1].low == "them" else 1
                 return self.clauses.object_from(index + skip).themes
         return []
@@ -191,7 +191,7 @@ class Reader(SpecialVerbs):
     def _from_a_list(self, following: Sequence[Token]) -> bool:
         """Whether it was only taken from a website, an agenda or a list."""
         behind = [token.low for token in following[:12]]
-        return "from" in behind and bool(set(behind[behind.index("from") :]) & self._words.lists["not_taken_back"])
+        return "from" in behind and bool(set(behind[behind.index("from") :]) & self.words.lists["not_taken_back"])
 
     def _open_until(self, group: Group) -> bool:
         """ "Anyone may comment on X until 30 June"."""
@@ -265,7 +265,7 @@ class Reader(SpecialVerbs):
             and not self.clauses.object(group).themes
         ):
             return "adopt"
-        if act == "submit" and verb.lemma in self._words.lists["needs_target"] and not self.targets(group):
+        if act == "submit" and verb.lemma in self.words.lists["needs_target"] and not self.targets(group):
             return None
         if (
             act == "approve"
@@ -287,7 +287,7 @@ class Reader(SpecialVerbs):
     def _handed_on(self, index: int) -> bool:
         """Whether "passed X" goes on with "on to", "along to", "to the Senate": handed over, not adopted."""
         following = [token.low for token in self.tokens[index + 1 : index + 3]]
-        return following[:1] == ["to"] or (following[1:] == ["to"] and following[0] in self._words.lists["particles"])
+        return following[:1] == ["to"] or (following[1:] == ["to"] and following[0] in self.words.lists["particles"])
 
     def _agent(self, group: Group, actor: Phrase) -> Phrase:
         """The actor: the subject of an active verb, "by X" or "at X" of a passive one."""

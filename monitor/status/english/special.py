@@ -17,7 +17,7 @@ class SpecialVerbs(Making):
 
     def specials(self, group: Group) -> tuple[list[Reading], bool]:
         """What the verb says in its own way, and whether that stands instead of the ordinary reading."""
-        names = self._words.special.get(group.verb.lemma if group.verb is not None else "", ())
+        names = self.words.special.get(group.verb.lemma if group.verb is not None else "", ())
         found: list[Reading] = []
         instead = False
         for name in names:
@@ -148,7 +148,7 @@ class SpecialVerbs(Making):
     def _announced(self, group: Group) -> bool:
         """Whether "will draft" is what an official body announced."""
         previous = self.clauses.groups[group.index - 1] if group.index else None
-        if previous is None or previous.verb is None or previous.verb.lemma not in self._words.lists["announcing"]:
+        if previous is None or previous.verb is None or previous.verb.lemma not in self.words.lists["announcing"]:
             return False
         between = self.tokens[previous.end : group.start]
         told = bool(between) and not any(token.low in (";", ",") for token in between)
@@ -161,7 +161,7 @@ class SpecialVerbs(Making):
         verb = group.verb
         if verb is not None and group.tense is Tense.MODAL and self._announced(group):
             return []
-        if verb is None or verb.lemma not in self._words.lists["make"] or group.tense is not Tense.INFINITIVE:
+        if verb is None or verb.lemma not in self.words.lists["make"] or group.tense is not Tense.INFINITIVE:
             return None
         anchor = group.chain[-1] if group.chain else None
         owner: Group | None = group if anchor is not None else None
@@ -175,7 +175,7 @@ class SpecialVerbs(Making):
             anchor, owner = previous.head, previous
             if anchor.verb is None or not anchor.verb.classes & {"report", "factive", "happen"}:
                 return None
-        elif anchor.verb is None or anchor.verb.lemma not in self._words.lists["intend"]:
+        elif anchor.verb is None or anchor.verb.lemma not in self.words.lists["intend"]:
             return None
         if owner is None or owner.modals or owner.negators:
             return None
@@ -239,13 +239,13 @@ class SpecialVerbs(Making):
     def _split(self, group: Group) -> Iterator[Reading]:
         """ "Took X back", "waved X through", "handed X over to the Senate": the particle stands behind the object."""
         verb = group.verb
-        if verb is None or verb.lemma not in self._words.splitting:
+        if verb is None or verb.lemma not in self.words.splitting:
             return
         behind = self.clauses.object(group)
         last = behind.themes[-1] + 1 if behind.themes else len(self.tokens)
         if group.passive or last >= len(self.tokens):
             return
-        act = self._words.split_verbs.get((verb.lemma, self.tokens[last].low))
+        act = self.words.split_verbs.get((verb.lemma, self.tokens[last].low))
         if act is None or self._governs(last):
             return
         for theme in behind.themes:
@@ -323,7 +323,7 @@ class SpecialVerbs(Making):
         subject = self.clauses.subject(group)
         limit = min(group.end + 6, len(self.tokens))
         behind = self.tokens[group.end : limit]
-        if group.passive or not any(token.low in self._words.lists["seals"] for token in behind):
+        if group.passive or not any(token.low in self.words.lists["seals"] for token in behind):
             return
         body = next((group.end + number for number, token in enumerate(behind) if token.kind is Kind.BODY), None)
         act = "promulgate" if any(token.low.startswith("royal") for token in behind) else "sign"

@@ -3,28 +3,16 @@
 from collections.abc import Sequence
 
 from monitor.model import Modality
-from monitor.status.english.clauses import Clauses
-from monitor.status.english.context import Context
 from monitor.status.english.groups import Group, Tense
-from monitor.status.english.nominals import Maker
+from monitor.status.english.part import Part
 from monitor.status.english.tokens import Kind, Token
-from monitor.status.english.words import EnglishWords
 from monitor.status.reading import Hedge, Reading, Span
 
 _KEYS = frozenset(("status", "stage", "state", "current status", "phase", "progress"))
 
 
-class States:
+class States(Part):
     """Reads the states of one sentence."""
-
-    def __init__(
-        self, words: EnglishWords, tokens: Sequence[Token], clauses: Clauses, context: Context, make: Maker
-    ) -> None:
-        self._words = words
-        self._tokens = tokens
-        self._clauses = clauses
-        self._context = context
-        self._make = make
 
     def readings(self) -> list[Reading]:
         """All readings of states: after a copula, after punctuation, in cells."""
@@ -159,12 +147,6 @@ class States:
                     return None
                 return act, end
         return None
-
-    def _cue(self, start: int, end: int) -> Token:
-        tokens = self._tokens
-        return Token(
-            Kind.WORD, " ".join(token.low for token in tokens[start:end]), tokens[start].start, tokens[end - 1].end
-        )
 
     # ------------------------------------------------------------ beside the name
 
