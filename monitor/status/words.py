@@ -75,6 +75,14 @@ def body_words(body: str, bodies: Mapping[str, Body]) -> str:
     return title if title.split(" ", 1)[0].lower() in ("a", "an", "the") or title.isupper() else f"the {title}"
 
 
+def short_body_words(body: str, bodies: Mapping[str, Body]) -> str:
+    """A body where room is short: its acronym if its pack names one (`MPTC`), else its title, or its id."""
+    if body not in bodies:
+        return body
+    names = bodies[body].names.get("en", ())
+    return next((name for name in names if name.isascii() and name.isalpha() and name.isupper()), bodies[body].title)
+
+
 def titled(instrument: Instrument) -> str:
     """An instrument in running text: its title with an article, unless it is called by its number."""
     numbered = " No. " in instrument.title or instrument.title.lower().startswith("the ")

@@ -64,56 +64,55 @@ class NounPhrases:
 
     def phrase(self, region: Sequence[int]) -> Phrase:
         """Read the words `region` as a noun phrase, fronted adverbials aside."""
-        tokens = self.tokens
         region = self._without_fronted(region)
         result = Phrase(start=region[0] if region else -1)
         if not region:
             return result
-        head_end = next(
-            (
-                number
-                for number, index in enumerate(region)
-                if tokens[index].kind is Kind.PREPOSITION or self._group_at.get(index)
-            ),
-            len(region),
-        )
-        if head_end and head_end < len(region) and self._counts(region[:head_end], tokens[region[head_end]]):
-            return self.phrase(region[head_end + 1 :])
-        head = region[:head_end]
-        rest = region[head_end:]
-        for index in head:
-            token = tokens[index]
+        end = self._head_end(region)
+        if end and end < len(region) and self._counts(region[:end], self.tokens[region[end]]):
+            return self.phrase(region[end + 1 :])
+        head, rest = region[:end], region[end:]
+        for token in (self.tokens[index] for index in head):
             if token.kind is Kind.DETERMINER and token.value == "no":
                 result.negative = token
             if token.draft:
                 result.draft = True
         if not head:
             return result
-        instruments = [index for index in head if tokens[index].kind is Kind.INSTRUMENT]
+        instruments = [index for index in head if self.tokens[index].kind is Kind.INSTRUMENT]
         head = self._before_unknown_verb(head)
-        last = next(
+        self._name(result, head, rest, instruments)
+        if result.country is None:
+            result.country = self._first_of(head, Kind.COUNTRY)
+        if result.body is not None:
+            after = [index for index in rest[:4] if self.tokens[index].kind is Kind.COUNTRY]
+            if rest and self.tokens[rest[0]].low == "of" and after:
+                result.country = after[0]
+        return result
+
+    def _head_end(self, region: Sequence[int]) -> int:
+        """How many words of `region` stand before its first preposition or verb."""
+        return next(
             (
-                index
-                for index in reversed(head)
-                if tokens[index].kind not in (Kind.ADVERB, Kind.NUMBER, Kind.POINT, Kind.HEDGE, Kind.POSSESSIVE)
-                and not (tokens[index].low in _FLOATING and index != head[0])
+                number
+                for number, index in enumerate(region)
+                if self.tokens[index].kind is Kind.PREPOSITION or self._group_at.get(index)
             ),
-            head[-1],
+            len(region),
         )
+
+    def _first_of(self, indices: Sequence[int], kind: Kind) -> int | None:
+        return next((index for index in indices if self.tokens[index].kind is kind), None)
+
+    def _name(self, result: Phrase, head: Sequence[int], rest: Sequence[int], instruments: list[int]) -> None:
+        """Fill in what the words `head` before the first preposition name, by the last of them that is a noun."""
+        tokens = self.tokens
+        last = self._last_noun(head)
         token = tokens[last]
         joined = next(
             (index for index in instruments if index + 1 in head and tokens[index + 1].kind is Kind.COORDINATOR), None
         )
-        paired = next(
-            (
-                index
-                for index in head
-                if tokens[index].kind in (Kind.BODY, Kind.COUNTRY)
-                and index + 1 in head
-                and tokens[index + 1].kind is Kind.COORDINATOR
-            ),
-            None,
-        )
+        paired = self._paired_actor(head)
         if token.kind is Kind.INSTRUMENT:
             result.themes = instruments
         elif paired is not None and token.kind not in (Kind.BODY, Kind.COUNTRY):
@@ -133,43 +132,63 @@ class NounPhrases:
             result.body = last
         elif token.kind is Kind.COUNTRY:
             result.country = last
-        elif token.kind is Kind.PRONOUN:
-            pass
         elif token.kind is Kind.TRANSPARENT and instruments and not rest:
             result.themes = instruments
             result.draft = result.draft or token.draft
         elif token.kind is Kind.TRANSPARENT or token.draft:
             result.themes = self._behind(rest)
             result.draft = True
-            if not result.themes:
-                result.other = token.low
-        else:
-            bodies = [index for index in head if tokens[index].kind is Kind.BODY]
-            result.other = token.low
-            result.proper = token.upper and not any(
-                tokens[index].low in self._lists["other_organisations"] for index in head
-            )
-            if token.low in self._lists["body_heads"]:
-                bodies += [index for index in rest[:5] if tokens[index].kind is Kind.BODY]
-            if bodies and token.kind is not Kind.OTHER_OBJECT:
-                result.body = bodies[0] if tokens[bodies[0]].kind is Kind.BODY else None
-            elif (
-                instruments
-                and tokens[last].kind is Kind.WORD
-                and tokens[last].upper
-                and last == head[-1]
-                and instruments[-1] == last - 1
-            ):
-                result.themes = instruments
-                result.other = ""
-            result.country = next((index for index in head if tokens[index].kind is Kind.COUNTRY), None)
-        if result.country is None:
-            result.country = next((index for index in head if tokens[index].kind is Kind.COUNTRY), None)
-        if result.body is not None:
-            after = [index for index in rest[:4] if tokens[index].kind is Kind.COUNTRY]
-            if rest and tokens[rest[0]].low == "of" and after:
-                result.country = after[0]
-        return result
+            result.other = "" if result.themes else token.low
+        elif token.kind is not Kind.PRONOUN:
+            self._name_other(result, head, rest, last, instruments)
+
+    def _last_noun(self, head: Sequence[int]) -> int:
+        """The last word of `head` that can be its noun."""
+        beside = (Kind.ADVERB, Kind.NUMBER, Kind.POINT, Kind.HEDGE, Kind.POSSESSIVE)
+        return next(
+            (
+                index
+                for index in reversed(head)
+                if self.tokens[index].kind not in beside
+                and not (self.tokens[index].low in _FLOATING and index != head[0])
+            ),
+            head[-1],
+        )
+
+    def _paired_actor(self, head: Sequence[int]) -> int | None:
+        """The body or country in `head` that is joined to something else: "the ministry and its partners"."""
+        return next(
+            (
+                index
+                for index in head
+                if self.tokens[index].kind in (Kind.BODY, Kind.COUNTRY)
+                and index + 1 in head
+                and self.tokens[index + 1].kind is Kind.COORDINATOR
+            ),
+            None,
+        )
+
+    def _name_other(
+        self, result: Phrase, head: Sequence[int], rest: Sequence[int], last: int, instruments: Sequence[int]
+    ) -> None:
+        """Fill in a phrase whose noun is none of the words known: its own word, and the body it may belong to."""
+        tokens = self.tokens
+        token = tokens[last]
+        bodies = [index for index in head if tokens[index].kind is Kind.BODY]
+        result.other = token.low
+        result.proper = token.upper and not any(
+            tokens[index].low in self._lists["other_organisations"] for index in head
+        )
+        if token.low in self._lists["body_heads"]:
+            bodies += [index for index in rest[:5] if tokens[index].kind is Kind.BODY]
+        if bodies and token.kind is not Kind.OTHER_OBJECT:
+            result.body = bodies[0]
+        elif (
+            instruments and token.kind is Kind.WORD and token.upper and last == head[-1] and instruments[-1] == last - 1
+        ):
+            result.themes = list(instruments)
+            result.other = ""
+        result.country = self._first_of(head, Kind.COUNTRY)
 
     def _counts(self, head: Sequence[int], following: Token) -> bool:
         """ "A majority of", "117 of": the noun that follows is the head. ("Article 5 of" is an article.)"""

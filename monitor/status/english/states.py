@@ -287,7 +287,7 @@ class States(Part):
                         matched[0], theme, self._cue(position, matched[1]), [*marks, *self._context.around(first)]
                     )
                 ]
-        if mark in ("|", ":") and tokens[position].low in ("before", "with", "at") and position < last:
+        if mark in ("|", ":") and position < last and tokens[position].low in ("before", "with", "at"):
             bodies = [
                 token.name for token in tokens[position:last] if token.kind is Kind.BODY and token.name is not None
             ]
