@@ -87,6 +87,9 @@ _WITHOUT_BODY = frozenset(
     ]
 )
 _STEPS = frozenset(("submit", "approve", "adopt", "vote", "sign", "promulgate", "issue", "gazette", "return"))
+_BY_SOMEBODY = frozenset(("approve", "adopt", "vote", "sign", "withdraw", "launch"))
+"""Acts that say little as long as nobody is said to have done them."""
+_AHEAD = frozenset((Modality.FUTURE, Modality.POSSIBLE, Modality.CALL, Modality.PURPOSE, Modality.CONDITIONAL))
 _PARTY_ACTS = frozenset(
     "sign, ratify, accede, deposit, enter_force, promulgate, approve, adopt, vote".split(", ")  # noqa: SIM905
 )
@@ -399,31 +402,12 @@ class ClaimFinder:
             hedges.append(late)
         flags = set(reading.flags)
         why = self._why_not(instrument, reading, stage, hedges, foreign, myth, actors, flags)
-        hedged = bool(hedges) or bool(myth)
         negative = any(hedge.negative for hedge in hedges)
-        future = bool(hedges) and not negative
-        modality = (
-            Modality.MYTH
-            if myth
-            else next(
-                (hedge.modality for hedge in hedges if hedge.modality is not Modality.ASSERTED), Modality.ASSERTED
-            )
-        )
-        if negative:
-            modality = Modality.ASSERTED if not myth else Modality.MYTH
-        target_date = (
-            event
-            if future
-            and modality in (Modality.FUTURE, Modality.POSSIBLE, Modality.CALL, Modality.PURPOSE, Modality.CONDITIONAL)
-            else None
-        )
+        modality = _modality(hedges, myth)
+        target_date = event if hedges and not negative and modality in _AHEAD else None
         if target_date is not None:
             flags.add(Flag.TARGET_DATE)
-        if (
-            not actors
-            and reading.act in ("approve", "adopt", "vote", "sign", "withdraw", "launch")
-            and reading.actor_country != instrument.jurisdiction
-        ):
+        if not actors and reading.act in _BY_SOMEBODY and reading.actor_country != instrument.jurisdiction:
             flags.add(Flag.NO_ACTOR)
         start, end = self._quoted(line)
         return Claim(
@@ -439,21 +423,12 @@ class ClaimFinder:
             actor=actors[0] if actors else "",
             target=step.target,
             milestone=step.milestone,
-            event_date=event if not hedged else None,
+            event_date=None if hedges or myth else event,
             target_date=target_date,
             flags=tuple(sorted(flags)),
             cues=tuple(self._cue(span, line) for span in (reading.cue, *reading.cues)),
             hedges=tuple(self._cue(hedge.span, line) for hedge in hedges),
-            rules=tuple(
-                dict.fromkeys(
-                    [
-                        reading.cue.rule,
-                        *(span.rule for span in reading.cues),
-                        *(hedge.span.rule for hedge in hedges),
-                        *([step.rule] if step.rule else []),
-                    ]
-                )
-            ),
+            rules=_rules(reading, hedges, step),
             confidence=_confidence(reading, flags),
             why_not=why,
             language="km" if has_khmer(line.key) else "en",
@@ -528,6 +503,21 @@ class ClaimFinder:
             return Cue(text=line.text[span.start : span.end], rule=span.rule)
         start, end = line.raw_span(span.start, max(span.end, span.start + 1))
         return Cue(text=line.text[start:end], rule=span.rule)
+
+
+def _modality(hedges: Sequence[Hedge], myth: str) -> Modality:
+    """How the passage puts it: the first hedge decides, a denial is a plain statement, a myth overrules both."""
+    if myth:
+        return Modality.MYTH
+    if any(hedge.negative for hedge in hedges):
+        return Modality.ASSERTED
+    return next((hedge.modality for hedge in hedges if hedge.modality is not Modality.ASSERTED), Modality.ASSERTED)
+
+
+def _rules(reading: Reading, hedges: Sequence[Hedge], step: Step) -> tuple[str, ...]:
+    """Every rule that took part, once each, in the order they did."""
+    spans = (reading.cue, *reading.cues, *(hedge.span for hedge in hedges))
+    return tuple(dict.fromkeys((*(span.rule for span in spans), *filter(None, (step.rule,)))))
 
 
 def _in_answer(reading: Reading) -> None:
