@@ -13,6 +13,7 @@ from monitor.model import (
     InstrumentType,
     Modality,
     Packs,
+    PartialDate,
     Passage,
     Polarity,
     Quotation,
@@ -31,6 +32,7 @@ from monitor.status.steps import latest_only
 from monitor.status.tagger.agreement import Addition, confidence_of, settle
 from monitor.status.tagger.asking import ACTS, Line, Question, TrainedReader, points, stretches
 from monitor.status.tagger.masking import Masking
+from monitor.text.dates import FoundDate
 from monitor.text.normal import Keyed, has_khmer, keyed, match_key
 from monitor.text.sentences import sentences
 
@@ -397,14 +399,14 @@ class ClaimFinder:
         stage = Stage.DRAFTING if reading.act == "preliminary" else step.stage
         hedges = list(reading.hedges)
         dating = Dating(line, passage.published_on, self._known)
-        event, late = dating.event(reading)
+        dated, late = dating.event(reading)
         if late is not None:
             hedges.append(late)
         flags = set(reading.flags)
         why = self._why_not(instrument, reading, stage, hedges, foreign, myth, actors, flags)
         negative = any(hedge.negative for hedge in hedges)
         modality = _modality(hedges, myth)
-        target_date = event if hedges and not negative and modality in _AHEAD else None
+        target_date = _last_of(dated) if hedges and not negative and modality in _AHEAD else None
         if target_date is not None:
             flags.add(Flag.TARGET_DATE)
         if not actors and reading.act in _BY_SOMEBODY and reading.actor_country != instrument.jurisdiction:
@@ -423,7 +425,7 @@ class ClaimFinder:
             actor=actors[0] if actors else "",
             target=step.target,
             milestone=step.milestone,
-            event_date=None if hedges or myth else event,
+            event_date=None if hedges or myth or dated is None else dated.value,
             target_date=target_date,
             flags=tuple(sorted(flags)),
             cues=tuple(self._cue(span, line) for span in (reading.cue, *reading.cues)),
@@ -503,6 +505,11 @@ class ClaimFinder:
             return Cue(text=line.text[span.start : span.end], rule=span.rule)
         start, end = line.raw_span(span.start, max(span.end, span.start + 1))
         return Cue(text=line.text[start:end], rule=span.rule)
+
+
+def _last_of(dated: FoundDate | None) -> PartialDate | None:
+    """What a target is held to: the last month of "the third quarter", the last day of "3 to 20 November"."""
+    return None if dated is None else dated.until or dated.value
 
 
 def _modality(hedges: Sequence[Hedge], myth: str) -> Modality:

@@ -31,7 +31,7 @@ class Dating:
         self._published_on = published_on
         self._known = known
 
-    def event(self, reading: Reading) -> tuple[PartialDate | None, Hedge | None]:
+    def event(self, reading: Reading) -> tuple[FoundDate | None, Hedge | None]:
         """The date that belongs to the reading, and a hedge if its words or date show that it is still to come."""
         start, end = self._raw(reading.cue.start, reading.cue.end)
         first, last = self._raw(*reading.clause)
@@ -47,7 +47,7 @@ class Dating:
         if not reading.hedges and (reading.present or self._published_on is not None):
             clause = _CLAUSE_END.split(self._line.text[start:], maxsplit=1)[0]
             late = self._late(reading, clause, value)
-        return value, late
+        return chosen, late
 
     def _raw(self, start: int, end: int) -> tuple[int, int]:
         """A span of the match key in the raw sentence."""

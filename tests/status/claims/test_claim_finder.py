@@ -55,6 +55,12 @@ def test_a_target_date_is_kept_apart_from_an_event(finder: ClaimFinder) -> None:
     assert Flag.TARGET_DATE in claim.flags
 
 
+def test_a_target_in_a_quarter_is_held_to_its_last_month(finder: ClaimFinder) -> None:
+    text = "MPTC plans to submit the Cybersecurity Law to the Council of Ministers in the third quarter of 2026."
+    (claim,) = read(finder, text)
+    assert claim.target_date == PartialDate(2026, 9)
+
+
 def test_a_denied_step_is_negative_and_says_why(finder: ClaimFinder) -> None:
     (claim,) = read(finder, "The National Assembly has not adopted the Cybersecurity Law.")
     assert claim.polarity is Polarity.NEGATIVE
