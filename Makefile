@@ -45,9 +45,12 @@ evaluate: setup
 bench: setup
 	$(BIN)/python -m benchmarks
 
-# Exact hashed pins for every supported Python, without any registry address in the file.
+# Exact hashed pins for every supported Python, without any registry address in the file: all that work on the project
+# needs, and the part of it that a server needs.
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: setup
-	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --all-extras -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --extra postgres --extra browser -c requirements.lock -o deploy/requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV)
