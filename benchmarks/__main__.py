@@ -1,4 +1,4 @@
-"""`python -m benchmarks [text] [judging] [crawling [SIZE…]]`: those named, or all of them and `ablation`.
+"""`python -m benchmarks [text] [judging] [idling] [crawling [SIZE…]]`: those named, or all of them and `ablation`.
 
 `python -m benchmarks ablation [FILE…] [--into PAGE]` runs by itself; see `benchmarks.ablation`.
 """
@@ -21,6 +21,10 @@ if not wanted or "judging" in wanted:
     from benchmarks import judging
 
     judging.main()
+if not wanted or "idling" in wanted:
+    from benchmarks import idling
+
+    idling.main()
 if not wanted:
     from benchmarks import ablation
 

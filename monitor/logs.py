@@ -1,14 +1,17 @@
-"""Logs go to stderr: readable lines on a terminal, JSON lines otherwise.
+"""Logs go to stderr: readable lines on a terminal, JSON lines otherwise, unless one of them is asked for.
 
 What pages and servers said is shown in them and never obeyed, and no secret is in them; the same holds for the report
 of a crash. `redacted` does the latter for everything else that commands print.
 """
 
 import logging
+import os
 import sys
 import threading
 import traceback
 from collections.abc import Iterable
+from contextlib import suppress
+from enum import StrEnum
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -19,7 +22,16 @@ from monitor.text.script import escaped_unseen, visible
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-_TALKATIVE = ("scrapy", "twisted", "asyncio", "py.warnings")
+
+class LogFormat(StrEnum):
+    """How lines look: one JSON object each, or readable; by default readable on a terminal only."""
+
+    AUTO = "auto"
+    JSON = "json"
+    TEXT = "text"
+
+
+_TALKATIVE = ("scrapy", "twisted", "apscheduler", "asyncio", "py.warnings")
 _redactors = [Redactor()]
 
 
@@ -33,13 +45,13 @@ def redacted(text: str) -> str:
     return _redactors[0](text)
 
 
-def configure(verbosity: int) -> None:
+def configure(verbosity: int, log_format: LogFormat = LogFormat.AUTO) -> None:
     """Route every logger of the process to stderr. 0 shows warnings, 1 progress, 2 everything.
 
     Crashes are reported there in the same safe way.
     """
     handler = _Handler(sys.stderr)
-    handler.setFormatter(_Lines())
+    handler.setFormatter(_Lines(log_format))
     handler.addFilter(_worth_showing)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -51,38 +63,65 @@ def configure(verbosity: int) -> None:
 
 class _Handler(logging.StreamHandler[Any]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
-        """Instead of the library's report, which repeats the message as it came."""
-        sys.stderr.write(f"a log line of {record.name} could not be written\n")
+        """Instead of the library's report, which repeats the message as it came. A log that cannot be written (a full
+        disk, a reader that went away) ends nothing else."""
+        with suppress(OSError):
+            sys.stderr.write(f"a log line of {record.name} could not be written\n")
 
 
 class _Lines(logging.Formatter):
     """structlog's rendering, loaded with the first line: most commands end without one."""
 
+    def __init__(self, log_format: LogFormat) -> None:
+        super().__init__()
+        self._on_terminal, self._in_journal = sys.stderr.isatty(), _is_journal(sys.stderr)
+        self._readable = log_format is LogFormat.TEXT or (log_format is LogFormat.AUTO and self._on_terminal)
+
     @cached_property
     def _rendering(self) -> logging.Formatter:
         import structlog
 
-        on_terminal = sys.stderr.isatty()
         renderer: structlog.typing.Processor = (
-            structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+            structlog.dev.ConsoleRenderer(colors=self._on_terminal)
+            if self._readable
+            else structlog.processors.JSONRenderer(ensure_ascii=False)
         )
         return structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                *([] if self._in_journal else [structlog.processors.TimeStamper(fmt="iso", utc=True)]),
                 structlog.processors.format_exc_info,
             ],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *([_inert] if on_terminal else []),
+                *([_inert] if self._readable else []),
                 renderer,
             ],
         )
 
     def format(self, record: logging.LogRecord) -> str:
         line = self._rendering.format(record)
-        return redacted(line if sys.stderr.isatty() else escaped_unseen(line))
+        line = redacted(line if self._readable else escaped_unseen(line))
+        return _with_priority(line, record.levelno) if self._in_journal else line
+
+
+def _is_journal(stream: Any) -> bool:
+    """Whether `stream` goes to systemd's journal, which has its own time stamps (JOURNAL_STREAM, systemd.exec(5))."""
+    named = os.environ.get("JOURNAL_STREAM")
+    if not named:
+        return False
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return named == f"{found.st_dev}:{found.st_ino}"
+
+
+def _with_priority(text: str, level: int) -> str:
+    """Each line of `text` marked with its weight, as the journal takes it (sd-daemon(3))."""
+    weight = 3 if level >= logging.ERROR else 4 if level >= logging.WARNING else 6 if level >= logging.INFO else 7
+    return "\n".join(f"<{weight}>{line}" for line in text.split("\n"))
 
 
 def _inert(logger: object, method: str, event: "MutableMapping[str, Any]") -> "MutableMapping[str, Any]":

@@ -10,7 +10,7 @@ always a fold over events. Every `datetime` is aware and in UTC.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -145,6 +145,10 @@ class Problem:
     signals: tuple[str, ...] = ()
 
 
+SPENT_HOUR = "hourly"
+"""Signal of a question that was not asked, because our own hourly budget for its host had no room for it."""
+
+
 class Way(StrEnum):
     """How a page was reached: asked plainly, through a real browser, or as a public web archive's copy."""
 
@@ -154,13 +158,27 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A part of some days of every week: from `begins` to `ends` (exclusive) by the clock on the wall.
+
+    `days` counts from Monday as 0; both ends are spans since midnight, `ends` at most a whole day.
+    """
+
+    days: frozenset[int]
+    begins: timedelta
+    ends: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A configured official page, feed or list (one `[[source]]` table).
 
     `publisher` is the id of the body that speaks here (`na`, `com`, `mptc`, `adgmin` …): a body is first-tier only
     for its own act. Exactly one of `every` and `cron` is set. `links`, `next_page`, `max_pages` and `match` steer
     spiders that follow an index; `row` names the one table row a chart source is about. `fetch` lists the ways to
-    reach it, in the order they are tried.
+    reach it, in the order they are tried; `wait_for` (CSS) is what a page must hold before a browser takes it for
+    drawn. `denser` is a shorter interval for the days around announced dates of its jurisdiction and for the windows
+    `denser_on` (None: no such days).
     """
 
     id: str
@@ -180,8 +198,11 @@ class Source:
     allowed_domains: tuple[str, ...] = ()
     every: timedelta | None = None
     cron: str = ""
+    jitter: timedelta = timedelta()
+    denser: timedelta | None = None
+    denser_on: tuple[Window, ...] = ()
     fetch: tuple[Way, ...] = (Way.DIRECT,)
-    render: bool = False
+    wait_for: str = ""
     enabled: bool = True
     note: str = ""
 
@@ -194,7 +215,8 @@ class Capture:
     content decoding and `sha256` its digest; `part` names the piece of the body that is the document when one body
     carries several (`post:123` of a REST answer), else it is empty. `title` and `published_on` are what the index or
     feed said, if anything. `tls` is `verified` or `none`; `flags` are the downloader's (`partial`). `way` is how it
-    was reached; an archive's copy carries the moment the archive took it, `memento_at` (RFC 7089, UTC).
+    was reached; an archive's copy carries the moment the archive took it, `memento_at` (RFC 7089, UTC). `met` is what
+    the ways tried before this one met, a phrase each (`direct: HTTP 403: refused`); it is not stored.
     """
 
     source_id: str
@@ -213,6 +235,7 @@ class Capture:
     published_on: date | None = None
     way: Way = Way.DIRECT
     memento_at: datetime | None = None
+    met: tuple[str, ...] = ()
 
     @property
     def captured_at(self) -> datetime:
@@ -296,7 +319,10 @@ class DocumentRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A stored document: what a good capture said."""
+    """A stored document: what a good capture said, and how that was reached.
+
+    `captured_at` is the capture's; `archived_copy` is the address of the archive's copy it was read from, if any.
+    """
 
     id: int
     source_id: str
@@ -306,6 +332,8 @@ class Snapshot:
     url: str
     captured_at: datetime
     document: Document
+    way: Way = Way.DIRECT
+    archived_copy: str = ""
 
 
 class Cause(StrEnum):
@@ -584,7 +612,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Where a statement stands: the quotation, verbatim in the capture whose body digest is `sha256`."""
+    """Where a statement stands: the quotation, verbatim in the capture whose body digest is `sha256`.
+
+    `url` is the official address; what was read from an archive's copy names the copy's address, `archived_copy`, and
+    has its moment as `captured_at`.
+    """
 
     source_id: str
     url: str
@@ -593,6 +625,7 @@ class Evidence:
     sha256: str
     snapshot_id: int = 0
     way: Way = Way.DIRECT
+    archived_copy: str = ""
 
 
 class EventKind(StrEnum):
@@ -728,11 +761,38 @@ class AlertKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One changed block as an alert tells it.
+
+    `path` is the headings above it; `words` are (sign, text) with sign one of `-`, `+` and space: the texts signed
+    space or `-` join to the old text, those signed space or `+` to the new one.
+    """
+
+    path: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of a message that lists several things: a digest's alert, an instrument that is still watched."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    quote: str = ""
+    language: str = ""
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One message to people, complete in itself: everything a channel prints is in here.
 
-    `key` is unique and printed in every message. `bottom_line` is one sentence; `caveats` say what it does not mean;
-    `diff` holds (sign, text) lines with sign one of `+`, `-`, ` `; `local_timezone` is an IANA name for the reader.
+    `key` is unique and printed in every message. `bottom_line` is one sentence; `movement` is from → to, or where it
+    stays, in words that fit the instrument; `caveats` say what it does not mean and `next_act` who must still act;
+    `differences` are what changed on the page, the block that matters first; `items` are the entries of a list. `diff`
+    holds (sign, text) lines with sign one of `+`, `-`, ` ` where neither fits. `local_timezone` is an IANA name for the
+    reader.
     """
 
     key: str
@@ -755,6 +815,10 @@ class Alert:
     diff: tuple[tuple[str, str], ...] = ()
     how_to: str = ""
     local_timezone: str = "UTC"
+    movement: str = ""
+    next_act: str = ""
+    differences: tuple[Difference, ...] = ()
+    items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -762,8 +826,9 @@ class Channel:
     """One place alerts go to (one `[[channel]]` table), one target each.
 
     `url` is an Apprise URL and secret: never logged, printed or stored. `when` is `now`, `daily HH:MM` or
-    `weekly DAY HH:MM` in `timezone`. `kinds`, `instruments` (ids, `*` or globs) and `jurisdictions` (empty: all)
-    choose what it gets.
+    `weekly DAY HH:MM` in `timezone`. `kinds`, `instruments` (ids, `*` or globs), `jurisdictions`, `languages` of the
+    evidence (both empty: all) and `min_confidence` (0 to 1) choose what it gets. `quiet` is from when to when, by the
+    clock of `timezone`, only news of a final step is sent (None: no such hours).
     """
 
     id: str
@@ -773,6 +838,23 @@ class Channel:
     jurisdictions: tuple[str, ...] = ()
     when: str = "now"
     timezone: str = "UTC"
+    languages: tuple[str, ...] = ()
+    min_confidence: float = 0.0
+    quiet: tuple[time, time] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One file for machines (one `[[feed]]` table): Atom where `file` ends in `.atom`, iCalendar where in `.ics`.
+
+    `file` is absolute. `url` is where it will be had from, empty if that is not known. The others choose what it lists.
+    """
+
+    file: str
+    url: str = ""
+    kinds: tuple[AlertKind, ...] = ()
+    instruments: tuple[str, ...] = ("*",)
+    jurisdictions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -810,7 +892,8 @@ class Delivery:
 class SourceHealth:
     """The ledger of one source.
 
-    `baseline_at` is when its first complete good reading ended (None: still to come, so nothing is news yet).
+    `last_ok_at` is up to when it is known: the end of the last good reading, or the moment of the archive's copy that
+    was read. `baseline_at` is when its first complete good reading ended (None: still to come, so nothing is news yet).
     `failures` counts failed readings in a row; `told_at` is when operators were told it is blind (None: not told).
     `watched_since` is when the monitor began to watch it (None: it does not, or has not looked yet): what blindness is
     counted from as long as there was no good reading.
@@ -846,7 +929,9 @@ class KnownDocument:
     `etag` and `last_modified` are the validators of the last good answer; `sha256` the digest of its body and
     `region` a fast fingerprint of its selected text (see `extract.region`), so that an unchanged page is noticed
     without being parsed. `baseline` marks a document that was already there when its source was first read: its
-    first snapshot is no news. `last_ok_at` None: discovered and still to be read.
+    first snapshot is no news. `last_ok_at` is up to when it is known (the moment of the copy, for one read from an
+    archive's); None: discovered and still to be read. `changed_at` is when its text was last found changed; its first
+    reading is no change.
     """
 
     source_id: str

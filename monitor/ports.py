@@ -187,6 +187,10 @@ class EventRepository(Protocol):
         """Raises KeyError for an unknown number."""
         ...
 
+    def hold(self) -> None:
+        """Nobody else adds events before this transaction ends, so that what is judged by them still holds then."""
+        ...
+
     def of(self, instrument: str) -> Sequence[LifecycleEvent]:
         """In order of recording."""
         ...
@@ -243,8 +247,21 @@ class Outbox(Protocol):
         """When the next pending delivery is due; None if nothing is pending."""
         ...
 
-    def all(self, *, state: DeliveryState | None = None, limit: int | None = None) -> Sequence[Delivery]:
-        """Newest first. An alert that was routed to no channel has one row with an empty channel, state `sent`."""
+    def oldest_pending(self) -> datetime | None:
+        """When the oldest alert came up that waits on a channel; None if nothing is pending."""
+        ...
+
+    def counts(self) -> Mapping[tuple[str, DeliveryState], int]:
+        """(channel, state) → how many deliveries there are; those routed to no channel under an empty one."""
+        ...
+
+    def all(
+        self, *, state: DeliveryState | None = None, since: datetime | None = None, limit: int | None = None
+    ) -> Sequence[Delivery]:
+        """Newest first; of alerts made at or after `since`.
+
+        An alert that was routed to no channel has one row with an empty channel, state `sent`.
+        """
         ...
 
     def get(self, key: str) -> Sequence[Delivery]:
@@ -335,7 +352,8 @@ class CrawlSink(Protocol):
     def indexed(self, index: KnownDocument, refs: Sequence[DocumentRef], *, at: datetime) -> None:
         """An index (feed, list, sitemap, REST list) was read well and named `refs`.
 
-        `index` carries key, url, validators and digest to remember; `refs` may repeat what is known already.
+        `index` carries key, url, validators and digest to remember, and `last_ok_at` only if it was read from an
+        archive's copy: the moment of that. `refs` may repeat what is known already.
         """
         ...
 

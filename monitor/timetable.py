@@ -1,12 +1,14 @@
-"""When a source is due. Every moment is UTC; a cron line is read in the configured zone."""
+"""When a source is due. Every moment is UTC; cron lines, windows and announced days are of the configured zone."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from hashlib import blake2b
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from monitor.model import Source
+from monitor.model import PartialDate, Source
 
 if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
@@ -42,16 +44,98 @@ def _trigger(text: str) -> "CronTrigger":
     return CronTrigger.from_crontab(text, timezone=UTC)
 
 
-def next_due(timezone: str) -> Callable[[Source, datetime], datetime]:
-    """The function that gives the next moment a source is due strictly after a given one."""
+def next_due(
+    timezone: str, announced: Mapping[str, Collection[PartialDate]] = MappingProxyType({})
+) -> Callable[[Source, datetime], datetime]:
+    """The function that gives the next moment a source is due strictly after a given one.
+
+    `announced` are the dates announced for each jurisdiction. In the spans that they and its windows make (see
+    `dense_spans`) a source with `denser` is due so long after the given moment, or when the next such span begins;
+    but never later than it would be without.
+    """
     zone = ZoneInfo(timezone)
 
     def after(source: Source, moment: datetime) -> datetime:
         if moment.year == NEVER.year:
             return NEVER
-        return moment + source.every if source.every is not None else _next_slot(source.cron, moment, zone)
+        ordinary = _ordinary(source, moment, zone)
+        if source.denser is None:
+            return ordinary
+        spans = dense_spans(source, moment + source.denser, announced.get(source.jurisdiction, ()), zone)
+        return min(ordinary, _first_within(spans, moment + source.denser, spread(source) % source.denser))
 
     return after
+
+
+def _ordinary(source: Source, moment: datetime, zone: ZoneInfo) -> datetime:
+    put_off = spread(source)
+    if source.every is not None:
+        return moment + source.every + put_off
+    slot = _next_slot(source.cron, moment - put_off, zone)
+    return slot + put_off if slot != NEVER else NEVER
+
+
+def _first_within(spans: Iterable[tuple[datetime, datetime]], earliest: datetime, put_off: timedelta) -> datetime:
+    """The first moment from `earliest` on that lies in one of `spans`; NEVER if all are over.
+
+    The beginning of a span is put off like other slots, so that not all sources are due when a window opens.
+    """
+    within = (max(begins + put_off % (ends - begins), earliest) for begins, ends in spans if earliest < ends)
+    return min(within, default=NEVER)
+
+
+_BEFORE, _AFTER = timedelta(days=1), timedelta(days=2)
+"""Days checked more often before and after a full date: what was announced for it may come early, and appear late."""
+_LAST_DAYS = timedelta(days=3)
+"""Of a month, quarter or year that was announced, these count, and the day after it."""
+
+
+def dense_spans(
+    source: Source, near: datetime, dates: Collection[PartialDate], zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime]]:
+    """The spans (from, until) in which `source` is checked more often: its windows in the week from `near` on, and the
+    days around `dates`.
+
+    Days begin and windows open by the clock of `zone`, and only then are put into UTC: through a change of the clock
+    a window is as much longer or shorter as that day is, and one that falls into the hour left out does not open.
+    """
+    today = near.astimezone(zone).date()
+    for number in range(8):
+        day = today + timedelta(days=number)
+        for window in source.denser_on:
+            if day.weekday() in window.days:
+                begins, ends = _moment(day, window.begins, zone), _moment(day, window.ends, zone)
+                if begins < ends:
+                    yield begins, ends
+    for announced in dates:
+        if abs(announced.year - today.year) > 1:
+            continue
+        last = announced.latest
+        first, over = (last - _BEFORE, last + _AFTER) if announced.day else (last - _LAST_DAYS + _A_DAY, last + _A_DAY)
+        yield _moment(first, timedelta(), zone), _moment(over, _A_DAY, zone)
+
+
+_A_DAY = timedelta(days=1)
+
+
+def _moment(day: date, span: timedelta, zone: ZoneInfo) -> datetime:
+    """So long after midnight of `day` by the clock on the wall, in UTC; the first of two moments with one name."""
+    return (datetime.combine(day, time()) + span).replace(tzinfo=zone).astimezone(UTC)
+
+
+def spread(source: Source) -> timedelta:
+    """By how much all slots of `source` are put off: a part of its `jitter`, to the second, that follows from its id.
+
+    Being the same for every slot, it can neither skip one nor bring two together, and a restart does not move it. An
+    interval is counted on from the slot before, so it is put off once, when its count begins.
+    """
+    return _part(source.id, source.jitter) if source.jitter else source.jitter
+
+
+@lru_cache(maxsize=4096)
+def _part(name: str, whole: timedelta) -> timedelta:
+    drawn = int.from_bytes(blake2b(name.encode(), digest_size=8).digest())
+    return timedelta(seconds=drawn % int(whole.total_seconds()))
 
 
 # The daemon asks every minute from the same last reading on.

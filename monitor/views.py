@@ -6,16 +6,14 @@ from typing import Any
 
 from monitor.alerts import Coverage
 from monitor.model import (
-    Capture,
     Change,
     Claim,
     Delivery,
-    DocumentRef,
     EditKind,
     Evidence,
     Health,
     Instrument,
-    Problem,
+    Snapshot,
     Source,
     SourceHealth,
     Status,
@@ -39,6 +37,8 @@ def evidence(value: Evidence) -> Json:
         "quote": value.quote,
         "captured_at": moment(value.captured_at),
         "sha256": value.sha256,
+        "way": value.way,
+        "archived_copy": value.archived_copy or None,
     }
 
 
@@ -104,11 +104,23 @@ def change(value: Change) -> Json:
     }
 
 
-def change_in_full(value: Change, before_sha256: str, after_sha256: str) -> Json:
-    """A change with its edits paired and the digests of the two captured bodies."""
+def snapshot(value: Snapshot) -> Json:
+    """Where a stored document was taken from."""
+    return {
+        "captured_at": moment(value.captured_at),
+        "sha256": value.sha256,
+        "way": value.way,
+        "archived_copy": value.archived_copy or None,
+    }
+
+
+def change_in_full(value: Change, before: Snapshot, after: Snapshot) -> Json:
+    """A change with its edits paired and the two captured bodies it lies between."""
     return change(value) | {
-        "before_sha256": before_sha256,
-        "after_sha256": after_sha256,
+        "before_sha256": before.sha256,
+        "after_sha256": after.sha256,
+        "before": snapshot(before),
+        "after": snapshot(after),
         "edits": [
             {
                 "kind": edit.kind,
@@ -137,6 +149,7 @@ def delivery(value: Delivery) -> Json:
         "created_at": moment(alert.created_at),
         "sent_at": moment(value.sent_at),
         "error": value.error or None,
+        "evidence": evidence(alert.evidence) if alert.evidence else None,
     }
 
 
@@ -195,28 +208,6 @@ def reading(value: SourceReport) -> Json:
         "changed": value.tally.changed,
         "unchanged": value.tally.unchanged,
         "verdicts": [verdict(item) for item in value.verdicts],
-    }
-
-
-def preview(
-    value: Source, captures: list[Capture], refs: list[DocumentRef], problems: list[tuple[str, Problem]]
-) -> Json:
-    """What a look at a source brought; nothing of it was stored."""
-    return {
-        "id": value.id,
-        "url": value.url,
-        "captures": [
-            {
-                "url": item.final_url,
-                "status": item.status,
-                "media_type": item.media_type,
-                "bytes": len(item.body),
-                "sha256": item.sha256,
-            }
-            for item in captures
-        ],
-        "links": [{"url": ref.url, "title": ref.title} for ref in refs],
-        "problems": [{"url": url, "kind": problem.kind, "detail": problem.detail} for url, problem in problems],
     }
 
 

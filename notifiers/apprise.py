@@ -1,8 +1,8 @@
 """Delivery through Apprise: every `[[channel]]` address is an Apprise URL.
 
-E-mail, JSON webhooks and Slack's incoming webhooks go through plug-ins of ours (see `notifiers.plugins`); every other
-service goes through the stock one, one Apprise object per channel, as plain text. Apprise is slow to import, so nothing
-of it is loaded before the first channel is used or checked, and the three common services load only their own part.
+E-mail, JSON webhooks, Slack's incoming webhooks and Teams go through plug-ins of ours (see `notifiers.plugins`); every
+other service goes through the stock one, one Apprise object per channel, as plain text. Apprise is slow to import, so
+nothing of it is loaded before the first channel is used or checked, and those services load only their own part.
 
 No address is ever part of an error: Apprise's own masked form leaves headers and tokens in paths readable.
 """
@@ -23,13 +23,15 @@ from notifiers.render import Message, fit, render
 if TYPE_CHECKING:
     from apprise import AppriseAsset, AppriseResult, NotifyBase
 
+    from notifiers.plugins.guard import Guard
+
 TIMEOUT = 20.0
 """Seconds an attempt may take in all, from connecting to the last letter of the answer."""
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,30})://", re.IGNORECASE)
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = rf"(?:{_LABEL}\.)*{_LABEL}(?::(?:[1-9]\d{{0,3}}|[1-5]\d{{4}}|6[0-4]\d{{3}}))?"
-_MAIL = rf"[a-z0-9._-]+@(?:{_LABEL}\.)+[a-z]{{2,}}"
+_MAIL = rf"[a-z0-9]+(?:[._-][a-z0-9]+)*@(?:{_LABEL}\.)+[a-z]{{2,}}"
 _PLAIN = re.compile(
     rf"jsons?://{_HOST}(?:/[a-z0-9_./-]*)?"
     rf"|mailtos?://(?:[a-z0-9._-]+:[^@/?#\s]+@)?{_HOST}/?\?from={_MAIL}&to={_MAIL}(?:&mode=(?:insecure|starttls|ssl))?",
@@ -45,16 +47,24 @@ _SMALLEST_BODY = 80
 class _Target(Protocol):
     """A channel ready to send."""
 
-    def deliver(self, message: Message, alert: Alert, *, timeout: float) -> SendResult: ...
+    def deliver(
+        self, message: Message, alert: Alert, *, timeout: float, guard: "Guard | None" = None
+    ) -> SendResult: ...
+
+    def form(self, message: Message, alert: Alert) -> str: ...
 
 
 class AppriseNotifier:
     """Sends alerts to `channels` (by id). Safe to use from several threads, one per channel at a time.
 
-    `timeout` is in seconds, see `TIMEOUT`.
+    `timeout` is in seconds, see `TIMEOUT`. With `allow_hosts` (None: go anywhere) e-mail, webhooks, Slack and Teams
+    connect to public addresses only, and to those exact `host:port`.
     """
 
-    def __init__(self, channels: Sequence[Channel], *, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self, channels: Sequence[Channel], *, timeout: float = TIMEOUT, allow_hosts: Sequence[str] | None = None
+    ) -> None:
+        self._allow_hosts = allow_hosts
         self._channels = {channel.id: channel for channel in channels}
         self._timeout = timeout
         self._targets: dict[str, _Target] = {}
@@ -70,7 +80,26 @@ class AppriseNotifier:
             if target is None:
                 return SendResult(ok=False, error=f"channel {channel!r}: {check_url(configured.url)}", permanent=True)
             self._targets[channel] = target
-        return _discreet(target.deliver(render(alert), alert, timeout=self._timeout), self._redact)
+        sent = target.deliver(render(alert), alert, timeout=self._timeout, guard=self._guard)
+        return _discreet(sent, self._redact)
+
+    def form(self, alert: Alert, channel: str) -> str:
+        """What `send` would send to the channel with this id, as text: its JSON document, its mail, its words.
+
+        Raises KeyError for an unknown channel, ValueError for one whose address cannot be used.
+        """
+        target = _target(self._channels[channel].url)
+        if target is None:
+            raise ValueError(f"channel {channel!r}: {check_url(self._channels[channel].url)}")
+        return self._redact(target.form(render(alert), alert))
+
+    @cached_property
+    def _guard(self) -> "Guard | None":
+        if self._allow_hosts is None:
+            return None
+        from notifiers.plugins.guard import Guard
+
+        return Guard(self._allow_hosts)
 
     @cached_property
     def _redact(self) -> Redactor:
@@ -93,7 +122,10 @@ def check_url(url: str) -> str | None:
         return _unusable(scheme)
     if _is_email(plugin):
         unread = _unread_recipients(url)
-        return f"{unread} of the e-mail addresses in to= cannot be read" if unread else None
+        if unread:
+            return f"{unread} of the e-mail addresses in to= cannot be read"
+        whole = not hasattr(plugin, "composes") or plugin.composes()
+        return None if whole else "its names, addresses or headers cannot be put into an e-mail"
     if len(plugin) > 1:
         return f"the address names {len(plugin)} targets; give each its own [[channel]]"
     return None
@@ -126,7 +158,11 @@ def _plugin(url: str) -> Any:
     from apprise import Apprise
 
     _quiet()
-    return Apprise.instantiate(url, asset=_asset())
+    stock = Apprise.instantiate(url, asset=_asset())
+    if stock is not None and _scheme(url) in ("http", "https"):
+        # An address as Slack or Teams hands it out: Apprise knows whose it is and how it writes it itself.
+        return _plugin(stock.url())
+    return stock
 
 
 def _built(service: Any, results: dict[str, Any]) -> Any:
@@ -165,6 +201,10 @@ def _service(scheme: str) -> Any:
             from notifiers.plugins.slack import SlackPlugin
 
             return SlackPlugin
+        case "workflow" | "workflows":
+            from notifiers.plugins.teams import TeamsPlugin
+
+            return TeamsPlugin
         case _:
             from apprise import NotificationManager
 
@@ -217,14 +257,22 @@ class _Stock:
         self._apprise = Apprise(asset=_asset())
         self._apprise.add(plugin)
 
-    def deliver(self, message: Message, alert: Alert, *, timeout: float) -> SendResult:
+    def deliver(self, message: Message, alert: Alert, *, timeout: float, guard: "Guard | None" = None) -> SendResult:
+        """Send `alert`. Apprise connects by itself, so `guard` has no say here."""
         from apprise import NotifyFormat
 
-        subject = message.subject[: self._plugin.title_maxlen or None]
-        room = self._plugin.body_maxlen - len(subject) - 4
-        body = fit(message, max(room, _SMALLEST_BODY))
+        subject, body = self._fitted(message)
         result = self._apprise.notify(body=body, title=subject, body_format=NotifyFormat.TEXT, timeout=timeout)
         return _judged(result)
+
+    def form(self, message: Message, alert: Alert) -> str:
+        """Title and text as they are handed to Apprise."""
+        return "\n\n".join(self._fitted(message))
+
+    def _fitted(self, message: Message) -> tuple[str, str]:
+        subject = message.subject[: self._plugin.title_maxlen or None]
+        room = self._plugin.body_maxlen - len(subject) - 4
+        return subject, fit(message, max(room, _SMALLEST_BODY))
 
 
 def _judged(result: "AppriseResult") -> SendResult:

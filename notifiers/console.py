@@ -37,17 +37,21 @@ class ConsoleNotifier:
 def _body(shown: View) -> Text:
     """Built from `Text` pieces, never from markup, so that words in brackets stay words."""
     body = Text(shown.bottom_line + "\n", style="bold")
-    parts: list[tuple[str, str]] = [(f"{label:<10} {value}", "") for label, value in shown.facts]
+    parts: list[tuple[str, str]] = [(f"{label:<10} {value}", "") for label, value in shown.standing]
     if shown.quote:
         parts += [("", ""), (f"“{shown.quote}”", "italic")]
     parts += [(line, "") for line in shown.gloss]
+    if shown.items:
+        parts += [("", ""), (shown.items_heading, "bold"), *((line, "") for line in shown.item_lines)]
     if shown.diff:
         parts += [("", ""), *((f"{sign} {text}", _SIGN_STYLES[sign]) for sign, text in shown.diff)]
     if shown.rest:
         parts.append((shown.rest, "dim"))
     for heading, lines in (
         ("What this does not mean", shown.caveats),
-        (f"Why we say so {shown.confidence}".strip(), shown.reason),
+        ("Who must still act", (shown.next_act,) if shown.next_act else ()),
+        ("Where it was read", tuple(f"{label:<10} {value}" for label, value in shown.proof)),
+        (shown.because, shown.reason),
         ("What you can do", shown.how_to),
     ):
         if lines:

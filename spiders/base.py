@@ -6,11 +6,13 @@ first questions of a source, and brings every answer back to the question's own 
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 import scrapy
 
 from monitor.model import Capture, DocumentRef, Problem
 from spiders.reading import FILE_LIMIT, PAGE_LIMIT, Ask, Reading
+from spiders.ways import unreadable
 
 
 class SourceSpider(scrapy.Spider):
@@ -46,6 +48,7 @@ class SourceSpider(scrapy.Spider):
             unchanged=unchanged,
             failed=failed,
             known=known,
+            judge=partial(unreadable, source=reading.source),
             limit=limit or (FILE_LIMIT if ref.url.lower().partition("?")[0].endswith(".pdf") else PAGE_LIMIT),
         )
         return (ask,)

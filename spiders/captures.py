@@ -33,4 +33,5 @@ def capture_of(ask: Ask, response: Response, at: datetime) -> Capture:
         redirects=chain,
         tls="verified" if secure else "none",
         flags=tuple(response.flags),
+        way=ask.way,
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from monitor.extract.region import region
 from monitor.model import Capture, Problem, ProblemKind
+from monitor.text.mementos import address_of
 from spiders.reading import Ask
 
 PARTIAL = "partial"
@@ -40,6 +41,6 @@ def _same(ask: Ask, first: Capture, second: Capture) -> bool:
     if first.sha256 == second.sha256:
         return True
     one, two = (
-        region(each.body, each.header("content-type"), ask.reading.source, each.final_url) for each in (first, second)
+        region(each.body, each.header("content-type"), ask.reading.source, address_of(each)) for each in (first, second)
     )
     return bool(one) and one == two

@@ -7,6 +7,8 @@ pages would get five visitors at a time. Here a host answers one question, then 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import scrapy
@@ -14,15 +16,18 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from monitor.model import Problem, ProblemKind
+from monitor.model import SPENT_HOUR, Capture, Problem, ProblemKind, Way
 from monitor.ports import Clock, CrawlPlan, CrawlSink, SourcePlan
+from spiders import chromium
 from spiders.base import SourceSpider
 from spiders.captures import capture_of
 from spiders.confirming import PARTIAL, confirmed
 from spiders.hosts import HostQueues
+from spiders.mementos import Further, taken, timegate_url
 from spiders.problems import problem_of
-from spiders.reading import ASK, Ask, Budget, Reading
+from spiders.reading import ASK, WAY, Ask, Budget, Reading
 from spiders.registry import load
+from spiders.ways import following, phrases, summed, unfinished
 from spiders.wire import SPENT
 
 log = logging.getLogger(__name__)
@@ -49,6 +54,7 @@ class Fleet(scrapy.Spider):
         self._queues: HostQueues[Ask] = HostQueues()
         self._kinds: dict[str, SourceSpider] = {}
         self._room = asyncio.Event()
+        self._looked = False
 
     async def start(self) -> AsyncIterator[Request]:
         """Begin one source after the other, never more than `OPEN_READINGS` at once."""
@@ -69,15 +75,30 @@ class Fleet(scrapy.Spider):
         for reading in tuple(self._open):
             self._finish(reading)
 
+    @property
+    def _archive(self) -> str:
+        archive: str = self.crawler.settings["MONITOR_ARCHIVE"]
+        return archive
+
     # One source --------------------------------------------------------------------------------------------------
 
     def _begin(self, plan: SourcePlan) -> list[Request]:
         reading = Reading(plan=plan, sink=self.sink, clock=self.clock, budget=self.budget)
         self._open.add(reading)
         source = plan.source
+        if Way.BROWSER in source.fetch:
+            self._look_for_browser(source.id)
         asks = self._guarded(reading, "", source.url, lambda: self._kind(source.spider).read(reading))
         self._enqueue(reading, asks)
         return self._release()
+
+    def _look_for_browser(self, source_id: str) -> None:
+        """Say once, and before anything is asked, that there is no browser where one will be needed."""
+        if self._looked:
+            return
+        self._looked = True
+        if why := chromium.fault(self.crawler.settings["MONITOR_BROWSER"]):
+            log.warning("%s: %s; until then such sources are read by their other ways only", source_id, why)
 
     def _kind(self, name: str) -> SourceSpider:
         if name not in self._kinds:
@@ -96,7 +117,7 @@ class Fleet(scrapy.Spider):
 
     def _enqueue(self, reading: Reading, asks: Iterable[Ask], *, settled: int = 0) -> None:
         """Queue what is asked next, after `settled` questions have ended; with the last one the reading is over."""
-        for ask in asks:
+        for ask in map(self._turned, asks):
             reading.open += 1
             self._queues.put(ask.host, reading, ask, first=ask.first)
         reading.open -= settled
@@ -138,11 +159,11 @@ class Fleet(scrapy.Spider):
 
     def _request(self, ask: Ask) -> Request:
         return Request(
-            ask.url,
+            ask.address,
             callback=self._answered,
             errback=self._unanswered,
             headers={"Accept-Language": _languages(ask.reading.source.languages), **ask.validators},
-            meta={ASK: ask, "download_slot": ask.host, "download_maxsize": ask.limit},
+            meta={ASK: ask, WAY: ask.way, "download_slot": ask.host, "download_maxsize": ask.limit},
             dont_filter=True,
         )
 
@@ -155,27 +176,82 @@ class Fleet(scrapy.Spider):
         """Scrapy's errback of every request."""
         ask: Ask = failure.request.meta[ASK]  # type: ignore[attr-defined]
         problem = problem_of(cast("BaseException", failure.value), limit=ask.limit)
-        return self._settle(ask, failure.request.meta, lambda: ask.failed(problem))  # type: ignore[attr-defined]
+        step = partial(self._left if SPENT_HOUR in problem.signals else self._unread, ask, problem)
+        return self._settle(ask, failure.request.meta, step)  # type: ignore[attr-defined]
 
     def _dispatch(self, ask: Ask, response: Response) -> Iterable[Ask]:
         if response.status == 304:
             if ask.validators:
                 return ask.unchanged()
             detail = "answered 304 (unchanged) to a request that set no condition"
-            return ask.failed(Problem(kind=ProblemKind.HTTP_ERROR, detail=detail, signals=("304",)))
+            return self._unread(ask, Problem(kind=ProblemKind.HTTP_ERROR, detail=detail, signals=("304",)))
         capture = capture_of(ask, response, self.clock.now())
+        if ask.way is Way.ARCHIVE:
+            found = taken(
+                capture, url=ask.url, archive=self._archive, site=ask.reading.site, asked=(*ask.asked, ask.address)
+            )
+            if isinstance(found, Problem):
+                return self._unread(ask, found)
+            if isinstance(found, Further):
+                return (replace(ask, address=found.url, asked=(*ask.asked, ask.address), first=True),)
+            capture = found
+        return self._brought(ask, capture)
+
+    def _brought(self, ask: Ask, capture: Capture) -> Iterable[Ask]:
         known = ask.known
-        if known is not None and response.status == 200 and known.sha256 == capture.sha256:
+        # An archive's copy is never the page unchanged: only whoever knows its moment can say what it is worth.
+        same = known is not None and capture.status == 200 and known.sha256 == capture.sha256
+        if same and capture.way is not Way.ARCHIVE:
             return ask.unchanged()
         if PARTIAL in capture.flags and capture.status == 200 and not ask.confirms:
             return confirmed(ask, capture)
-        return ask.read(capture)
+        half = unfinished(capture, ask.reading.source)
+        if half is not None:
+            return self._unread(ask, half)
+        problem = ask.judge(capture) if ask.ways[1:] else None
+        onward = self._onward(ask, problem) if problem is not None else None
+        return (onward,) if onward is not None else ask.read(replace(capture, met=phrases(ask.met)))
+
+    # Ways --------------------------------------------------------------------------------------------------------
+
+    def _unread(self, ask: Ask, problem: Problem) -> Iterable[Ask]:
+        onward = self._onward(ask, problem)
+        if onward is not None:
+            return (onward,)
+        return ask.failed(summed((*ask.met, (ask.way, problem))))
+
+    def _left(self, ask: Ask, problem: Problem) -> Iterable[Ask]:
+        """Tell that nothing was asked, for lack of room in our own budget: no reason to try another way or address."""
+        ask.reading.failed(ask.key, ask.url, problem)
+        return ()
+
+    def _onward(self, ask: Ask, problem: Problem) -> Ask | None:
+        """The same question by the next way, if `problem` is a reason to leave this one."""
+        left = following(ask.ways, problem, fallback=bool(ask.met))
+        if not left:
+            return None
+        if problem.kind is ProblemKind.BLOCKED:
+            ask.reading.refused[ask.host, ask.way] = problem
+        log.debug("%s: %s is asked for by the way %s: %s", ask.reading.source.id, ask.url, left[0], problem.detail)
+        met = (*ask.met, (ask.way, problem))
+        return replace(ask, ways=left, met=met, address="", host="", asked=(), first=True)
+
+    def _turned(self, ask: Ask) -> Ask:
+        """`ask` by the first of its ways that its host has not refused in this reading, and at the right address."""
+        while (problem := ask.reading.refused.get((ask.host, ask.way))) is not None:
+            onward = self._onward(ask, problem)
+            if onward is None:
+                break
+            ask = replace(onward, first=ask.first)
+        if ask.way is Way.ARCHIVE and not ask.asked:
+            return replace(ask, address=timegate_url(self._archive, ask.url), host="")
+        return ask
 
     def _settle(self, ask: Ask, meta: Mapping[str, Any], step: Callable[[], Iterable[Ask]]) -> list[Request]:
         reading = ask.reading
         reading.spent(meta.get(SPENT, 0.0))
+        self.sink.progress(reading.source.id, 1)  # before the work on it, which may end the process
         asks = self._guarded(reading, ask.key, ask.url, step)
-        self.sink.progress(reading.source.id, 1)
         self._queues.free(ask.host)
         self._enqueue(reading, asks, settled=1)
         return self._release()

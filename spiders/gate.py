@@ -7,7 +7,7 @@ here even if a spider asks for it.
 
 from collections.abc import Collection
 from typing import Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -42,15 +42,16 @@ def fault(url: str, site: Site, source_url: str, allow_hosts: Collection[str] = 
         detail = f"only http and https addresses are read, not {parts.scheme or 'one without a scheme'}"
     elif not site.holds(url):
         detail = f"{parts.hostname} is not on the source's own site"
-    elif port not in {*SCHEMES.values(), _port(source_url)} and _authority(parts, port) not in allow_hosts:
+    elif not open_port(parts.hostname or "", port, source_url, allow_hosts):
         detail = f"port {port} of {parts.hostname} is not one that pages are read from"
     else:
         return None
     return Problem(kind=ProblemKind.OFF_SITE, detail=detail, signals=("address",))
 
 
-def _authority(parts: SplitResult, port: int) -> str:
-    return authority(parts.hostname or "", port)
+def open_port(host: str, port: int, source_url: str, allow_hosts: Collection[str]) -> bool:
+    """Whether `port` of `host` may be asked on behalf of a source at `source_url` (see `fault`)."""
+    return port in {*SCHEMES.values(), _port(source_url)} or authority(host, port) in allow_hosts
 
 
 def _port(url: str) -> int:
@@ -73,6 +74,6 @@ class AddressGate:
     def process_request(self, request: Request) -> None:
         """Raise Declined for an address that must not be asked for."""
         ask: Ask = request.meta[ASK]
-        problem = fault(request.url, ask.reading.site, ask.reading.source.url, self._allowed)
+        problem = fault(request.url, ask.site, ask.home, self._allowed)
         if problem is not None:
             raise Declined(problem)

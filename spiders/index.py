@@ -7,14 +7,13 @@ remembered by the sink and tried again in the next run, even if the index is ans
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
 
-from monitor.model import Capture, DocumentRef, KnownDocument, Problem, ProblemKind
-from monitor.screening import screen
+from monitor.model import Capture, DocumentRef, KnownDocument, Problem, ProblemKind, Way
+from monitor.screening import by_ways, screen
 from monitor.text.urls import canonical_url
 from spiders.base import SourceSpider
 from spiders.reading import Ask, Reading
-from spiders.revisit import due
+from spiders.revisit import due, turn
 
 INDEX = "index:"
 """Prefix of the keys of indexes, which live beside the documents of their source."""
@@ -25,29 +24,36 @@ MAX_REFS = 5000
 Failed = Callable[[Problem], Iterable[Ask]]
 
 
-def index_key(url: str) -> str:
-    """The key of the index at `url`."""
-    return INDEX + canonical_url(url)
+def index_key(url: str, presses: int = 0) -> str:
+    """The key of the index at `url`, or of its page that shows there after so many `presses`."""
+    return INDEX + canonical_url(url) + (f"#{presses}" if presses else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries:
-    """What one index page names: documents, and further index pages. `may_be_empty`: naming none is no fault."""
+    """What one index page names: documents, and further index pages. `may_be_empty`: naming none is no fault.
+
+    `presses`: the next page has no address, but shows in a browser after so many presses of a control.
+    """
 
     refs: tuple[DocumentRef, ...] = ()
     further: tuple[DocumentRef, ...] = ()
+    presses: int = 0
     may_be_empty: bool = False
 
 
 def remembered(reading: Reading, capture: Capture, key: str, *, version: str = "") -> KnownDocument:
-    """What to remember of an index that was read well from `capture`."""
+    """What to remember of an index that was read well from `capture`; `last_ok_at` only for an archive's copy."""
     known = reading.known(key) or KnownDocument(source_id=reading.source.id, key=key, url=capture.url)
+    copied = capture.way is Way.ARCHIVE
     return replace(
         known,
         version=version,
-        etag=capture.header("etag"),
-        last_modified=capture.header("last-modified"),
-        sha256=capture.sha256,
+        last_ok_at=capture.memento_at,
+        # An archive's validators mean nothing to the site, and its copy is no live answer to compare one with.
+        etag="" if copied else capture.header("etag"),
+        last_modified="" if copied else capture.header("last-modified"),
+        sha256="" if copied else capture.sha256,
         checks=known.checks + 1,
         failures=0,
     )
@@ -70,13 +76,22 @@ class IndexSpider(SourceSpider):
         raise NotImplementedError
 
     def index(
-        self, reading: Reading, url: str, *, version: str = "", afresh: bool = False, failed: Failed | None = None
+        self,
+        reading: Reading,
+        url: str,
+        *,
+        version: str = "",
+        afresh: bool = False,
+        failed: Failed | None = None,
+        ways: tuple[Way, ...] = (),
+        presses: int = 0,
     ) -> Iterable[Ask]:
         """Ask for the index page at `url`; `afresh` asks for its text even if it is unchanged.
 
-        `version` is what is remembered with it. `failed` is called instead of the sink when it cannot be used.
+        `version` is what is remembered with it. `failed` is called instead of the sink when it cannot be used. `ways`
+        are the source's unless given. `presses` asks for the page that shows at `url` after so many presses.
         """
-        key = index_key(url)
+        key = index_key(url, presses)
         if not reading.claim(key):
             return ()
 
@@ -102,21 +117,18 @@ class IndexSpider(SourceSpider):
                 failed=failed or tell,
                 known=known,
                 first=True,
+                ways=ways or self.ways(reading),
+                judge=lambda capture: _fault(self._believed(reading, capture)),
+                presses=presses,
             ),
         )
 
     def _indexed(self, reading: Reading, capture: Capture, key: str, *, version: str, failed: Failed) -> Iterable[Ask]:
-        problem = screen(capture, reading.source)
-        if problem is not None and self.xml and problem.kind is ProblemKind.WRONG_MEDIA_TYPE:
-            problem = None
-        found = problem or self.entries(reading, capture)
+        found = self._believed(reading, capture)
         if isinstance(found, Problem):
-            yield from failed(found)
+            yield from failed(by_ways(found, capture.way, capture.met))
             return
-        refs = self.own(reading, found.refs)
-        if not (refs or found.further or found.may_be_empty):
-            yield from failed(_nothing(len(found.refs)))
-            return
+        refs = found.refs
         reading.pages += 1
         news = any(self.wanted(reading, ref) for ref in refs)
         yield from self.follow(reading, remembered(reading, capture, key, version=version), refs, found, news=news)
@@ -124,6 +136,24 @@ class IndexSpider(SourceSpider):
             if self.wanted(reading, ref):
                 yield from self.document(reading, ref)
         yield from self.frontier(reading)
+
+    def _believed(self, reading: Reading, capture: Capture) -> Entries | Problem:
+        """What the index page names on the source's own site, or why it cannot be used."""
+        problem = screen(capture, reading.source)
+        if problem is not None and self.xml and problem.kind is ProblemKind.WRONG_MEDIA_TYPE:
+            problem = None
+        found = problem or self.entries(reading, capture)
+        if isinstance(found, Problem):
+            return found
+        refs = self.own(reading, found.refs)
+        if not (refs or found.further or found.may_be_empty):
+            return _nothing(len(found.refs))
+        return replace(found, refs=refs)
+
+    def ways(self, reading: Reading) -> tuple[Way, ...]:
+        """The ways an index is asked by: those of the source, but no browser draws XML."""
+        ways = reading.source.fetch
+        return tuple(way for way in ways if way is not Way.BROWSER) or (Way.DIRECT,) if self.xml else ways
 
     def follow(
         self,
@@ -164,7 +194,7 @@ class IndexSpider(SourceSpider):
         return known.last_ok_at is None and due(known, reading.now)
 
     def frontier(self, reading: Reading) -> Iterable[Ask]:
-        """Ask for every known document that is unread or due again, newest first; once per reading."""
+        """Ask for every known document that is unread or due again, in its turn; once per reading."""
         if reading.frontier_asked:
             return
         reading.frontier_asked = True
@@ -173,7 +203,7 @@ class IndexSpider(SourceSpider):
             for key, known in reading.plan.documents.items()
             if not key.startswith(INDEX) and not _from_rest(known) and due(known, reading.now)
         ]
-        for known in sorted(candidates, key=_newest_first):
+        for known in sorted(candidates, key=lambda known: turn(known, reading.now)):
             ref = DocumentRef(key=known.key, url=known.url, title=known.title, published_on=known.published_on)
             yield from self.document(reading, ref)
 
@@ -183,10 +213,8 @@ def _from_rest(known: KnownDocument) -> bool:
     return known.key.startswith("post:") and known.last_ok_at is not None
 
 
-def _newest_first(known: KnownDocument) -> float:
-    if known.published_on is not None:
-        return -datetime.combine(known.published_on, time(), tzinfo=UTC).timestamp()
-    return -known.discovered_at.timestamp() if known.discovered_at else 0.0
+def _fault(found: Entries | Problem) -> Problem | None:
+    return found if isinstance(found, Problem) else None
 
 
 def _nothing(off_site: int) -> Problem:

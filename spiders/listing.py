@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from monitor.extract import trial
 from monitor.extract.charset import decode
-from monitor.extract.links import links, next_page
-from monitor.model import Capture, DocumentRef, KnownDocument, Problem
+from monitor.extract.links import links, next_control, next_page
+from monitor.model import Capture, DocumentRef, KnownDocument, Problem, Way
+from monitor.text.mementos import address_of
 from spiders.index import Entries, Failed, IndexSpider, index_key
 from spiders.reading import Ask, Reading
 
@@ -38,10 +39,12 @@ class ListingSpider(IndexSpider):
         refused = trial.verdict(decode(capture.body, content_type))
         if refused is not None:
             return refused
-        refs = links(capture.body, content_type, capture.final_url, reading.source)
-        following = next_page(capture.body, content_type, capture.final_url, reading.source)
+        refs = links(capture.body, content_type, address_of(capture), reading.source)
+        following = next_page(capture.body, content_type, address_of(capture), reading.source)
         further = (DocumentRef(key=index_key(following), url=following),) if following else ()
-        return Entries(refs=refs, further=further)
+        pressed = int(capture.document_key.rpartition("#")[2] or 0) if "#" in capture.document_key else 0
+        pressable = not further and next_control(capture.body, content_type, reading.source)
+        return Entries(refs=refs, further=further, presses=pressed + 1 if pressable else 0)
 
     def follow(
         self,
@@ -58,6 +61,8 @@ class ListingSpider(IndexSpider):
         walked = head.version == _WALKED
         more = reading.pages < reading.source.max_pages and (news or not walked)
         asks = [ask for page in found.further if more for ask in self.next(reading, page.url)]
+        if more and found.presses and Way.BROWSER in reading.source.fetch:
+            asks = list(self.index(reading, index.url, afresh=True, ways=(Way.BROWSER,), presses=found.presses))
         if not asks:
             head = replace(head, version=_WALKED)
         at = reading.clock.now()

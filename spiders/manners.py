@@ -1,4 +1,5 @@
-"""What hosts have asked of us in earlier runs: their last good robots.txt, and until when they want to be left alone.
+"""What hosts have asked of us in earlier runs: their last good robots.txt, and until when they want to be left alone;
+and when we asked them last, where an hourly budget counts that.
 
 A run is short and a wish may be long. Each wish is one small file of JSON, replaced as a whole, so that runs at the
 same time cannot spoil each other's. It is a memory and no record: what cannot be read is as if it had never been said.
@@ -7,7 +8,7 @@ same time cannot spoil each other's. It is a memory and no record: what cannot b
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -68,13 +69,27 @@ class Manners:
         """Remember that `host` is to be left alone."""
         self._save("rest", host, {"host": host, "until": rest.until.isoformat(), "asked": rest.asked})
 
-    def _load(self, kind: str, subject: str) -> Mapping[str, object]:
+    def sent(self, host: str) -> frozenset[datetime]:
+        """When requests went out to `host`, as far as that is remembered."""
+        listed = self._load("sent", host, afresh=True).get("sent")
+        moments = map(_moment, listed if isinstance(listed, list) else ())
+        return frozenset(moment for moment in moments if moment is not None)
+
+    def keep_sent(self, host: str, moments: Iterable[datetime]) -> bool:
+        """Remember that requests went out to `host` at `moments`, and at no other time that still counts.
+
+        False if that cannot be remembered.
+        """
+        return self._save("sent", host, {"host": host, "sent": [moment.isoformat() for moment in sorted(moments)]})
+
+    def _load(self, kind: str, subject: str, *, afresh: bool = False) -> Mapping[str, object]:
+        """What is kept; `afresh`: it may have been written since by another process."""
         if self._directory is None:
             return {}
         name = _name(kind, subject)
         if self._names is None:  # one look at the directory instead of one for each of ten thousand hosts
             self._names = {each.name for each in self._directory.iterdir()} if self._directory.is_dir() else set()
-        if name not in self._names:
+        if name not in self._names and not afresh:
             return {}
         try:
             kept = json.loads((self._directory / name).read_bytes())
@@ -82,9 +97,9 @@ class Manners:
             return {}
         return kept if isinstance(kept, dict) else {}
 
-    def _save(self, kind: str, subject: str, wish: Mapping[str, object]) -> None:
+    def _save(self, kind: str, subject: str, wish: Mapping[str, object]) -> bool:
         if self._directory is None:
-            return
+            return False
         name = _name(kind, subject)
         draft = self._directory / f"{name}.{os.getpid()}"
         try:
@@ -93,9 +108,10 @@ class Manners:
             draft.replace(self._directory / name)
         except OSError as error:
             log.warning("%s: what the host asked for is not remembered: %s", self._directory, error.strerror)
-            return
+            return False
         if self._names is not None:
             self._names.add(name)
+        return True
 
 
 def manners_of(settings: BaseSettings) -> Manners:

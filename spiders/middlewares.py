@@ -17,10 +17,12 @@ from monitor.model import Problem, ProblemKind
 from spiders.addresses import AddressGuard
 from spiders.decoding import decode
 from spiders.hosts import host_key
+from spiders.hourly import HourlyBudget
 from spiders.manners import Rest, manners_of
 from spiders.problems import TOO_MANY_REDIRECTS, Declined
-from spiders.reading import ASK, Ask
+from spiders.reading import ASK, Ask, Site
 from spiders.waits import retry_after
+from spiders.ways import RETRY_AFTER
 from spiders.wire import SPENT
 
 
@@ -64,6 +66,9 @@ class Courtesy:
             self._remember(host)
         if host in self._closed:
             raise Declined(self._closed[host])
+        budget = self._crawler.get_extension(HourlyBudget)
+        if budget is not None:
+            budget.check(host)  # at once, before it waits for the gap to pass; it is counted when it goes out
         return self._wait(host) if host in self._rests else None
 
     def _now(self) -> datetime:
@@ -93,7 +98,11 @@ class Courtesy:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how long the host wants to be left alone."""
-        self._answered[request.meta["download_slot"]] = monotonic()
+        host = request.meta["download_slot"]
+        self._answered[host] = monotonic()
+        delay = self._crawler.engine.downloader.per_slot_settings.get(host, {}).get("delay")
+        if delay and host not in self._closed:  # its own delay is long, and this process may be ended before it is over
+            self._manners.keep_rest(host, Rest(until=self._now() + timedelta(seconds=delay), asked=False))
         asked = response.headers.get("Retry-After")
         if response.status == 429 or (response.status == 503 and asked is not None):
             self._rest(request, (asked or b"").decode("latin-1"))
@@ -130,7 +139,7 @@ def _resting(until: datetime, what: str, wait: float | None = None) -> Problem:
     moment = until.strftime("%Y-%m-%dT%H:%M:%SZ")
     length = f"for {wait:.0f} s, " if wait is not None else ""
     detail = f"the host asked to be left alone {length}until {moment}; it {what}"
-    return Problem(kind=ProblemKind.BLOCKED, detail=detail, signals=("retry-after", moment))
+    return Problem(kind=ProblemKind.BLOCKED, detail=detail, signals=(RETRY_AFTER, moment))
 
 
 class BoundedRetry(RetryMiddleware):
@@ -192,19 +201,21 @@ class OwnSiteRedirects(RedirectMiddleware):
                 Problem(kind=ProblemKind.UNREACHABLE, detail=detail, signals=(TOO_MANY_REDIRECTS,))
             ) from error
         if isinstance(result, Request):
-            self._check(request, result)
+            ask: Ask = request.meta[ASK]
+            check_redirect(ask.site, request.url, result.url)
             result.meta["download_slot"] = host_key(result.url)
         return result
 
-    def _check(self, request: Request, target: Request) -> None:
-        ask: Ask = request.meta[ASK]
-        if request.url.startswith("https:") and not target.url.startswith("https:"):
-            detail = f"redirected from https to plain http: {target.url}"
-        elif not ask.reading.site.holds(target.url):
-            detail = f"redirected to another site: {target.url}"
-        else:
-            return
-        raise Declined(Problem(kind=ProblemKind.OFF_SITE, detail=detail))
+
+def check_redirect(site: Site, url: str, target: str) -> None:
+    """Raise Declined for a redirect from `url` to `target` that leads off `site`, or from https to plain http."""
+    if url.startswith("https:") and not target.startswith("https:"):
+        detail = f"redirected from https to plain http: {target}"
+    elif not site.holds(target):
+        detail = f"redirected to another site: {target}"
+    else:
+        return
+    raise Declined(Problem(kind=ProblemKind.OFF_SITE, detail=detail))
 
 
 class StrictDecoding:

@@ -7,10 +7,11 @@ from datetime import datetime
 from time import monotonic
 from urllib.parse import urlsplit
 
-from monitor.model import Capture, KnownDocument, Problem, Source
+from monitor.model import Capture, KnownDocument, Problem, Source, Way
 from monitor.ports import Clock, CrawlSink, SourcePlan
 from monitor.text.urls import canonical_url, registrable_domain
 from spiders.hosts import host_key
+from spiders.ways import fitting
 
 PAGE_LIMIT = 32 * 1024 * 1024
 """Bytes of a page after decoding."""
@@ -20,6 +21,9 @@ FILE_LIMIT = 100 * 1024 * 1024
 
 ASK = "ask"
 """Where a Scrapy request carries its `Ask` (`Request.meta`); retries and redirects keep it."""
+
+WAY = "way"
+"""Where it carries the `Way` it goes; without one it goes directly, as a question for robots.txt does."""
 
 _FULL_CHECK_EVERY = 10
 
@@ -52,6 +56,11 @@ class Site:
         """The registrable domain of the source's address, and its `allowed_domains`."""
         return cls(frozenset({registrable_domain(source.url), *(name.lower() for name in source.allowed_domains)}))
 
+    @classmethod
+    def around(cls, url: str) -> "Site":
+        """The registrable domain of `url`."""
+        return cls(frozenset({registrable_domain(url)}))
+
     def holds(self, url: str) -> bool:
         """Whether `url` belongs here: same registrable domain, or a listed domain or a subdomain of one."""
         try:
@@ -67,15 +76,24 @@ class Site:
         return any(host == domain or host.endswith("." + domain) for domain in self.domains)
 
 
+def _believed(capture: Capture) -> None:
+    """For an `Ask` with one way: what it brings is judged by whoever reads it."""
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Ask:
-    """One question to a server, with what to do about each way it can end. Retries and redirects are part of it.
+    """One question to a server, with what to do about each end it can have. Retries and redirects are part of it.
 
     `key` is the document's (or index's) key; `known` what is remembered of it, whose validators go along. Exactly one
     of the three is called, once, and may ask more: `read` with the capture, whatever its status; `unchanged` after a
     304 or when the body is the one already known; `failed` when there is no answer to use. `limit` is the greatest
     number of bytes; `first` lets it pass the other questions of its source (an index before its pages);
     `confirms` tells that it asks once more what was answered without a mark of its end.
+
+    `ways` is the way it is asked by and those left to try after it (by default the source's); `judge` says why the
+    next of them is needed, and is asked only where there is one; `met` is what the earlier ones met. `address` is what
+    is really asked for where that is not `url`: an archive's address, and `asked` the archive's addresses before it.
+    `presses` is how often a browser presses what the source's `next_page` selects before the page is read.
     """
 
     reading: "Reading"
@@ -89,15 +107,41 @@ class Ask:
     first: bool = False
     confirms: bool = False
     host: str = ""
+    ways: tuple[Way, ...] = ()
+    judge: Callable[[Capture], Problem | None] = _believed
+    met: tuple[tuple[Way, Problem], ...] = ()
+    address: str = ""
+    asked: tuple[str, ...] = ()
+    presses: int = 0
 
     def __post_init__(self) -> None:
-        self.host = self.host or host_key(self.url)
+        self.ways = self.ways or fitting(self.reading.source.fetch, self.url)
+        self.address = self.address or self.url
+        self.host = self.host or host_key(self.address)
+
+    @property
+    def way(self) -> Way:
+        """The way it is asked by."""
+        return self.ways[0]
+
+    @property
+    def site(self) -> Site:
+        """Where its answer may come from: the source's own site, or the archive's."""
+        return Site.around(self.address) if self.way is Way.ARCHIVE else self.reading.site
+
+    @property
+    def home(self) -> str:
+        """The configured address whose port is as good as the usual ones."""
+        return self.address if self.way is Way.ARCHIVE else self.reading.source.url
 
     @property
     def validators(self) -> dict[str, str]:
-        """The conditional headers to send; none on every tenth check: a server's 304 is not trusted for ever."""
+        """The conditional headers to send; none on every tenth check: a server's 304 is not trusted for ever.
+
+        Nor does any way but the direct one set conditions: they are about what the site itself serves.
+        """
         known = self.known
-        if known is None or known.checks % _FULL_CHECK_EVERY == _FULL_CHECK_EVERY - 1:
+        if self.way is not Way.DIRECT or known is None or known.checks % _FULL_CHECK_EVERY == _FULL_CHECK_EVERY - 1:
             return {}
         headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return {name: value for name, value in headers.items() if value}
@@ -109,7 +153,7 @@ class Reading:
 
     `asked` holds the keys already asked for, so that a page linked twice is read once; `open` counts the questions
     not settled yet, and with the last one the reading is over; `pages` counts index pages read, and `head` is what
-    is to be remembered of the first. Its time runs from the
+    is to be remembered of the first; `refused` is what the ways met that a host has closed. Its time runs from the
     first request that is really sent, not from its place in a queue.
     """
 
@@ -124,6 +168,7 @@ class Reading:
     pages: int = 0
     head: KnownDocument | None = None
     frontier_asked: bool = False
+    refused: dict[tuple[str, Way], Problem] = field(default_factory=dict)
     _began: float = 0.0
     _site: Site | None = None
     _keys: dict[str, str] | None = None

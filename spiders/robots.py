@@ -7,6 +7,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
@@ -20,6 +21,7 @@ from monitor.model import Problem, ProblemKind
 from spiders.manners import manners_of
 from spiders.problems import TOO_MANY_REDIRECTS, Declined, problem_of
 from spiders.reading import ASK
+from spiders.ways import FORBIDDEN
 from spiders.wire import LONGEST_ATTEMPT
 
 log = logging.getLogger(__name__)
@@ -101,6 +103,14 @@ class RobotsGate:
         self._check(request, rules)
         return None
 
+    def forbids(self, url: str) -> bool:
+        """Whether rules that have been read forbid `url`; False where no question to its origin has needed them yet."""
+        parts = urlsplit(url)
+        rules = self._rules.get(f"{parts.scheme}://{parts.netloc}")
+        return rules is not None and (
+            rules.problem is not None or (rules.parser is not None and not rules.parser.can_fetch(url, self._agent))
+        )
+
     async def _wait(self, request: Request, origin: str) -> None:
         coming = self._coming.get(origin)
         if coming is None:
@@ -112,7 +122,9 @@ class RobotsGate:
         if rules.problem is not None:
             raise Declined(rules.problem)
         if rules.parser is not None and not rules.parser.can_fetch(request.url, self._agent):
-            raise Declined(Problem(kind=ProblemKind.ROBOTS, detail="robots.txt forbids this address"))
+            raise Declined(
+                Problem(kind=ProblemKind.ROBOTS, detail="robots.txt forbids this address", signals=(FORBIDDEN,))
+            )
 
     async def _learn(self, request: Request, origin: str) -> Rules:
         """The rules of `origin`: those it gives now, or the last good ones."""

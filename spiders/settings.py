@@ -20,19 +20,31 @@ def user_agent(contact: str, version: str) -> str:
 
 
 def crawl_settings(
-    *, contact: str, min_gap: timedelta, allow_hosts: Iterable[str] = (), manners: str = "", version: str = ""
+    *,
+    contact: str,
+    min_gap: timedelta,
+    allow_hosts: Iterable[str] = (),
+    manners: str = "",
+    hourly: int = 0,
+    version: str = "",
+    browser: str = "",
+    archive: str = "https://web.archive.org/web/",
 ) -> dict[str, Any]:
     """Scrapy settings for one run.
 
     `contact` goes into the User-Agent, so that an official site can reach whoever runs this; `min_gap` is the least
     time between two requests to one host; `allow_hosts` holds exact `host:port` texts that may have a private
-    address; `manners` is the directory in which wishes of hosts outlast a run, by default none; `version` is ours, by
-    default that of the installed package.
+    address; `manners` is the directory in which wishes of hosts outlast a run, by default none; `hourly` is the most
+    requests to one host in any 60 minutes, 0 for no such limit; `version` is ours, by default that of the installed
+    package. `browser` is the path of a Chromium, by default the one on PATH; `archive` the prefix of a public web
+    archive's TimeGate.
     """
     return {
+        "MONITOR_BROWSER": browser,
+        "MONITOR_ARCHIVE": archive,
         **_identity(contact, version or installed_version(PRODUCT)),
         **_safety(allow_hosts),
-        **_politeness(min_gap, manners),
+        **_politeness(min_gap, manners, hourly),
         **_lean(),
     }
 
@@ -78,14 +90,19 @@ def _safety(allow_hosts: Iterable[str]) -> dict[str, Any]:
         "TWISTED_DNS_RESOLVER": "spiders.addresses.SystemResolver",
         "MONITOR_ALLOW_HOSTS": list(allow_hosts),
         "EXTENSIONS_BASE": {},
-        "EXTENSIONS": {"spiders.addresses.AddressGuard": 0},
+        "EXTENSIONS": {
+            "spiders.addresses.AddressGuard": 0,
+            "spiders.browser.Browser": 0,
+            "spiders.hourly.HourlyBudget": 0,
+        },
     }
 
 
-def _politeness(min_gap: timedelta, manners: str) -> dict[str, Any]:
+def _politeness(min_gap: timedelta, manners: str, hourly: int) -> dict[str, Any]:
     return {
         "ROBOTSTXT_OBEY": True,
         "MONITOR_MANNERS": manners,
+        "MONITOR_HOURLY": hourly,
         # One request at a time for each host, with a gap that is never randomised below what was promised. Nor is
         # there AutoThrottle: with one request at a time, its delay only follows the latency we wait for anyway.
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,

@@ -23,7 +23,7 @@ def retry_after(value: str, now: datetime, *, floor: float = FLOOR) -> float:
 def _until(text: str, now: datetime) -> float:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

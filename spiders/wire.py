@@ -1,5 +1,6 @@
 """What a server may cost us on the wire: seconds for a question with its redirects and retries, bytes of headers."""
 
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
@@ -10,9 +11,14 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadTimeoutError
+from scrapy.exceptions import DownloadTimeoutError, NotSupported
 from scrapy.http import Response
 from twisted.python.failure import Failure
+
+from monitor.model import Way
+from spiders.browser import Browser
+from spiders.hourly import HourlyBudget
+from spiders.reading import WAY
 
 SPENT = "wire_seconds"
 """Seconds a question has spent on the wire so far (`Request.meta`); retries and redirects carry it on."""
@@ -62,19 +68,35 @@ class TimedHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._crawler = crawler
         self._pool._factory = _Factory
         self._attempt = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._question = crawler.settings.getfloat("MONITOR_DEADLINE")
 
     async def download_request(self, request: Request) -> Response:
-        """Download within what is left of the deadline. Raises DownloadTimeoutError when it is used up."""
+        """Download within what is left of the deadline. Raises DownloadTimeoutError when it is used up.
+
+        Raises Declined when the hourly budget of its host has no room for it.
+        """
+        if request.meta.get(WAY) is not Way.BROWSER:
+            return await self._timed(request, super().download_request)
+        browser = self._crawler.get_extension(Browser)
+        if browser is None:
+            raise NotSupported("the crawl has no browser")
+        async with browser.turn():
+            return await self._timed(request, browser.load)
+
+    async def _timed(self, request: Request, download: Callable[[Request], Awaitable[Response]]) -> Response:
         meta = request.meta
+        budget = self._crawler.get_extension(HourlyBudget)
+        if budget is not None:
+            budget.take(meta["download_slot"])
         left = self._question - meta.get(SPENT, 0.0)
         if left <= 0:
             raise DownloadTimeoutError(f"{request.url} took longer than {self._question:g} s")
         meta["download_timeout"] = min(meta.get(LONGEST_ATTEMPT, self._attempt), self._attempt, left)
         began = monotonic()
         try:
-            return await super().download_request(request)
+            return await download(request)
         finally:
             meta[SPENT] = meta.get(SPENT, 0.0) + monotonic() - began

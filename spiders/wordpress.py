@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from scrapy.crawler import Crawler
 
-from monitor.model import Capture, DocumentRef, KnownDocument, Problem, ProblemKind
+from monitor.model import Capture, DocumentRef, KnownDocument, Problem, ProblemKind, Way
 from spiders.base import SourceSpider
 from spiders.feed import FeedSpider
 from spiders.index import INDEX, index_key, remembered
@@ -58,23 +58,26 @@ class WordPressSpider(SourceSpider):
     def read(self, reading: Reading) -> Iterable[Ask]:
         """Start with the way that worked last; with the first way on a first reading, and again now and then."""
         where = addresses(reading.source.url)
-        return self._try(reading, where, _begin_with(reading, where), ())
+        return self._try(reading, where, _order(reading, where), ())
 
-    def _try(self, reading: Reading, where: Addresses, way: int, before: tuple[str, ...]) -> Iterable[Ask]:
-        """Ask by way number `way`; if it is closed, by the next. `before` says how the earlier ones ended."""
+    def _try(
+        self, reading: Reading, where: Addresses, ways: tuple[int, ...], before: tuple[tuple[int, Problem], ...]
+    ) -> Iterable[Ask]:
+        """Ask by the first of `ways`; if it is closed, by the next. `before` says how the earlier ones ended."""
+        way = ways[0]
 
         def closed(problem: Problem) -> Iterable[Ask]:
-            ended = (*before, f"{_WAYS[way]}: {problem.detail}")
-            if way + 1 < len(_WAYS) and problem.kind not in _HOPELESS:
-                return self._try(reading, where, way + 1, ended)
-            url = (where.rest, where.feed, where.html)[way]
-            reading.failed(index_key(url), url, replace(problem, detail="; ".join(ended)))
+            ended = (*before, (way, problem))
+            if ways[1:] and problem.kind not in _HOPELESS:
+                return self._try(reading, where, ways[1:], ended)
+            url = where.all[ended[0][0]]  # under the way that is remembered
+            reading.failed(index_key(url), url, _summed(ended))
             return ()
 
         if way == 0:
             return self._rest(reading, where, closed)
         if way == 1:
-            return self.feeds.feed(reading, where.feed, failed=closed)
+            return self.feeds.feed(reading, where.feed, failed=closed, ways=_PLAINLY)
         return self.lists.listing(reading, where.html, failed=closed)
 
     # REST --------------------------------------------------------------------------------------------------------
@@ -136,7 +139,16 @@ class WordPressSpider(SourceSpider):
         closed: Callable[[Problem], Iterable[Ask]],
     ) -> Ask:
         """A REST question. It is never conditional: `modified_after` already says what is wanted."""
-        return Ask(reading=reading, key=index_key(url), url=url, read=read, unchanged=tuple, failed=closed, first=True)
+        return Ask(
+            reading=reading,
+            key=index_key(url),
+            url=url,
+            read=read,
+            unchanged=tuple,
+            failed=closed,
+            first=True,
+            ways=_PLAINLY,
+        )
 
     def _take(
         self,
@@ -165,18 +177,36 @@ class WordPressSpider(SourceSpider):
 
 _WAYS = ("REST", "feed", "page")
 
+_PLAINLY = (Way.DIRECT,)
+"""How REST and the feed are asked for: what closes both leaves the page, which a browser or an archive may bring."""
+
 _HOPELESS = frozenset({ProblemKind.UNREACHABLE, ProblemKind.MAINTENANCE})
 """What lies with the host and not with the way: another way would only ask a struggling server again."""
 
 
-def _begin_with(reading: Reading, where: Addresses) -> int:
-    """The way whose index was read last; the best one if none was, and on every tenth check of a lesser one."""
-    indexes = [reading.known(index_key(url)) for url in (where.rest, where.feed, where.html)]
-    read = [(index.last_ok_at, way, index) for way, index in enumerate(indexes) if index and index.last_ok_at]
+def _summed(ended: Sequence[tuple[int, Problem]]) -> Problem:
+    """One problem for all ways that were tried: of the kind the page ended with, for that is what everybody sees."""
+    kinds = dict(ended)
+    shown = kinds.get(len(_WAYS) - 1, ended[-1][1])
+    return replace(shown, detail="; ".join(f"{_WAYS[way]}: {problem.detail}" for way, problem in ended))
+
+
+def _order(reading: Reading, where: Addresses) -> tuple[int, ...]:
+    """The ways in the order to try them: the one whose index was read last, then the others, the best first.
+
+    The best one goes first where none was read yet, and on every tenth check of a lesser one.
+    """
+    best_first = tuple(range(len(_WAYS)))
+    if Way.DIRECT not in reading.source.fetch:
+        return best_first[-1:]
+    indexes = [reading.known(index_key(url)) for url in where.all]
+    read = [(index.last_ok_at, -way, index) for way, index in enumerate(indexes) if index and index.last_ok_at]
     if not read:
-        return 0
-    _, way, index = max(read, key=lambda entry: (entry[0], -entry[1]))
-    return 0 if index.checks % _RETRY_BETTER_EVERY == _RETRY_BETTER_EVERY - 1 else way
+        return best_first
+    _, negative, index = max(read, key=lambda entry: entry[:2])
+    if index.checks % _RETRY_BETTER_EVERY == _RETRY_BETTER_EVERY - 1:
+        return best_first
+    return (-negative, *(way for way in best_first if way != -negative))
 
 
 def _ref(reading: Reading, post: Post) -> DocumentRef:

@@ -27,9 +27,14 @@ class Addresses:
     html: str
     category: str = ""
 
+    @property
+    def all(self) -> tuple[str, str, str]:
+        """The three, the best first."""
+        return self.rest, self.feed, self.html
+
 
 def addresses(url: str) -> Addresses:
-    """The ways to the site (or category) at `url`: a site root, a REST list of posts, or a category page.
+    """The ways to the site (or category) at `url`: a site root, a REST list of posts, a feed, or a category page.
 
     >>> addresses("https://example.org/en/category/news/").rest
     'https://example.org/en/wp-json/wp/v2/posts'
@@ -39,13 +44,16 @@ def addresses(url: str) -> Addresses:
     if _REST in parts.path:
         root = base + parts.path.partition(_REST)[0]
         return Addresses(rest=url, feed=f"{root}/feed/", html=f"{root}/")
-    page = base + parts.path.rstrip("/")
-    segments = [segment for segment in parts.path.split("/") if segment]
+    path = parts.path.rstrip("/")
+    of_feed = path.endswith("/feed")
+    page = base + path.removesuffix("/feed")
+    feed, url = (url, f"{page}/") if of_feed else (f"{page}/feed/", url)
+    segments = [segment for segment in urlsplit(page).path.split("/") if segment]
     if "category" not in segments:
-        return Addresses(rest=f"{page}{_REST}posts", feed=f"{page}/feed/", html=url)
+        return Addresses(rest=f"{page}{_REST}posts", feed=feed, html=url)
     # A category may stand below an archive folder, REST only below the site's root or its language.
     language = f"/{segments[0]}" if _LANGUAGE.fullmatch(segments[0]) else ""
-    return Addresses(rest=f"{base}{language}{_REST}posts", feed=f"{page}/feed/", html=url, category=segments[-1])
+    return Addresses(rest=f"{base}{language}{_REST}posts", feed=feed, html=url, category=segments[-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import zstandard
@@ -35,6 +36,8 @@ _PAYS_NUMERATOR, _PAYS_DENOMINATOR = 2, 3
 # Text alone hardly ever compresses this well, so the plain frame need not be made to see that the delta pays.
 _SURELY_PAYS = 12
 _STALE_SECONDS = 3600
+_BLOCK = 512
+"""Bytes in a unit of `st_blocks`, on every system."""
 # Disks sync several files in little more time than one.
 _WRITERS = 8
 
@@ -115,6 +118,48 @@ class FileBlobs:
         self.get(sha256)
         frame = self._frame(sha256)
         return frame.pack(), frame.base
+
+    def digests(self) -> Iterator[str]:
+        """The digest of every body that is kept here, in no order. Raises StorageError when that cannot be seen."""
+        return (path.parent.name + path.name for path in self._files())
+
+    def usage(self) -> Iterator[tuple[datetime, int]]:
+        """When each body was written (UTC) and the bytes it takes on the disk. Raises StorageError."""
+        for path in self._files():
+            with suppress(FileNotFoundError):
+                found = path.stat()
+                yield datetime.fromtimestamp(found.st_mtime, UTC), found.st_blocks * _BLOCK
+
+    def base(self, sha256: str) -> str:
+        """The digest of what a body was compressed against, empty if that is nothing; the body itself is not read.
+
+        Raises BlobMissingError when there is no such body, or a file that no body can be had from.
+        """
+        return self._frame(sha256).base
+
+    def weight(self, sha256: str) -> int:
+        """The bytes a body takes on the disk; 0 if it is not there."""
+        with suppress(FileNotFoundError):
+            return self._file(sha256).stat().st_blocks * _BLOCK
+        return 0
+
+    def discard(self, sha256: str) -> None:
+        """Delete a body that no row names and nothing is compressed against.
+
+        Nobody may be writing bodies meanwhile. Raises StorageError when it cannot be deleted.
+        """
+        try:
+            self._file(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageError(f"The archive {self._root} cannot be thinned: {error.strerror}.") from error
+
+    def _files(self) -> Iterator[Path]:
+        try:
+            for folder in sorted(self._root.iterdir()) if self._root.is_dir() else ():
+                if folder.is_dir():
+                    yield from (path for path in folder.iterdir() if _DIGEST.fullmatch(folder.name + path.name))
+        except OSError as error:
+            raise StorageError(f"The archive {self._root} cannot be read: {error.strerror}.") from error
 
     def adopt(self, sha256: str, packed: bytes) -> None:
         """Keep a file of another archive under the digest it had there, unless an intact one is here already.

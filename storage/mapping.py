@@ -36,6 +36,7 @@ from monitor.model import (
     Stage,
     StoredVerdict,
     Verdict,
+    Way,
 )
 from monitor.ports import CaptureRecord
 from monitor.text.normal import fingerprint
@@ -143,7 +144,7 @@ def known_document(row: Stored) -> KnownDocument:
     return KnownDocument(**row)
 
 
-_CAPTURE_NESTED = frozenset({"headers", "redirects", "flags", "body"})
+_CAPTURE_NESTED = frozenset({"headers", "redirects", "flags", "body", "met"})
 
 
 def capture_row(capture: Capture, *, sha256: str, outcome: str, detail: str) -> Row:
@@ -167,6 +168,7 @@ def capture_record(row: Stored, body: bytes) -> CaptureRecord:
     del values["sha256"]
     values["headers"] = tuple((name, value) for name, value in values["headers"])
     values["redirects"], values["flags"] = tuple(values["redirects"]), tuple(values["flags"])
+    values["way"] = Way(values["way"])
     return CaptureRecord(id=number, capture=Capture(body=body, **values), outcome=outcome, detail=detail)
 
 
@@ -206,9 +208,14 @@ def snapshot_row(capture: Capture, capture_id: int, document: Document, document
     }
 
 
+OF_CAPTURE = ("url", "final_url", "sha256", "fetched_at", "way", "memento_at")
+"""What a snapshot has from its capture."""
+
+
 @_reading
 def snapshot(row: Stored, document: Document) -> Snapshot:
-    """The snapshot in a row joined with its capture's address, time and digest."""
+    """The snapshot in a row joined with `OF_CAPTURE`."""
+    way = Way(row["way"])
     return Snapshot(
         id=row["id"],
         source_id=row["source_id"],
@@ -216,8 +223,10 @@ def snapshot(row: Stored, document: Document) -> Snapshot:
         capture_id=row["capture_id"],
         sha256=row["sha256"],
         url=row["url"],
-        captured_at=row["fetched_at"],
+        captured_at=row["memento_at"] or row["fetched_at"],
         document=document,
+        way=way,
+        archived_copy=row["final_url"] if way is Way.ARCHIVE else "",
     )
 
 

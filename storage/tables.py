@@ -128,6 +128,8 @@ class _CaptureColumns(TypedColumns):
     published_on: Named[date | None]
     sha256: Named[str]
     fetched_at: Named[datetime] = Column(UtcDateTime(), index=True)
+    way: Named[str]
+    memento_at: Named[datetime | None] = Column(UtcDateTime())
     outcome: Named[str]
     detail: Named[str]
 

@@ -1,23 +1,25 @@
-"""Alerts about an instrument: it appears to have moved, sources disagree, a date was announced. Pure.
+"""Alerts about where an instrument stands: it appears to have moved, it is confirmed, sources disagree. Pure.
 
 Every alert names its key, what appears to have changed, the words it rests on, where and when they were read, how sure
-we are and why, what it does not mean, and what a person can do about it.
+we are and why, what it does not mean, who must still act, and what a person can do about it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from monitor.alerts.caveats import caveats, target_caveats
+from monitor.alerts.caveats import caveats, next_act
 from monitor.alerts.glossary import gloss
-from monitor.alerts.telling import READ_BY_PROGRAM, Telling, key_of
+from monitor.alerts.telling import READ_BY_PROGRAM, Telling
 from monitor.model import (
     Alert,
     AlertKind,
     Body,
     Claim,
+    Difference,
     Evidence,
     Instrument,
+    Item,
     Outcome,
-    PartialDate,
     Stage,
     Verdict,
 )
@@ -27,18 +29,15 @@ from monitor.status.words import (
     appears_words,
     body_words,
     date_words,
-    deadline_words,
-    future_words,
     milestone_words,
+    moment_words,
     past_words,
     sentence,
     stage_words,
     titled,
 )
 
-_QUOTE_LIMIT = 200
 _MAJOR = frozenset({Stage.ADOPTED, Stage.PROMULGATED, Stage.IN_FORCE, Stage.AMENDED, Stage.WITHDRAWN})
-_IMPORTANT = frozenset({Stage.SUBMITTED, Stage.APPROVED})
 _BY_NAME = {Stage.APPROVED: "approved", Stage.ADOPTED: "adopted", Stage.AMENDED: "amended"}
 _SECOND_HAND = "This source lags or reports at second hand: look for the deciding body's own page."
 
@@ -49,146 +48,115 @@ def status_alert(
     telling: Telling,
     *,
     verdict_id: int = 0,
-    held: Evidence | None = None,
-    diff: tuple[tuple[str, str], ...] = (),
+    differences: tuple[Difference, ...] = (),
 ) -> Alert:
-    """An alert that an instrument appears to have moved, or that sources disagree about it.
+    """An alert that an instrument appears to have moved, or that the stage held provisionally is confirmed.
 
-    `verdict` is one that moved, confirmed or disputed; `held` is the evidence of the stage it disputes; `verdict_id`
-    is the number a person confirms or rejects it by.
+    `verdict` is one that moved, confirmed, or confirms what is held; `verdict_id` is the number by which a person
+    confirms or rejects it.
     """
-    disputed = verdict.outcome is Outcome.DISPUTED
+    bodies, type_ = telling.bodies, instrument.type
     before = Step(verdict.from_stage, verdict.from_target)
-    after = before if disputed else Step(verdict.to_stage or verdict.from_stage, verdict.claim.target)
-    subject, line = (
-        _disagreement(verdict, instrument, telling, before, held)
-        if disputed
-        else _movement(verdict, instrument, telling, before, after)
-    )
-    return _about(
-        AlertKind.STATUS,
-        instrument,
-        telling,
-        claim=verdict.claim,
-        subject=subject,
-        bottom_line=line,
+    after = before if verdict.confirms else Step(verdict.to_stage or verdict.from_stage, verdict.claim.target)
+    words = (stage_words(before, type_, bodies), stage_words(after, type_, bodies))
+    movement = words[1] if verdict.confirms else " → ".join(words)
+    news = f"{movement}, now confirmed" if verdict.confirms else movement
+    doubt = ", unconfirmed" if verdict.outcome is Outcome.MOVED else ""
+    return replace(
+        _judged(AlertKind.STATUS, verdict, instrument, telling, differences),
+        subject=f"[{_importance(instrument, after)}] {instrument.title}: {news} ({telling.short_speaker}{doubt})",
+        bottom_line=_bottom_line(verdict, instrument, telling, after),
         from_stage=before.stage.value,
         to_stage=after.stage.value,
+        movement=movement,
         caveats=_status_caveats(verdict, instrument, telling, after),
-        reason=_reason(verdict),
-        confidence=verdict.confidence,
-        diff=diff,
-        how_to=_review_how_to(verdict, instrument, verdict_id),
+        next_act=next_act(instrument, after, bodies),
+        how_to=review_how_to(verdict, instrument, verdict_id),
     )
 
 
-def target_date_alert(
+def disagreement_alert(
     verdict: Verdict,
     instrument: Instrument,
     telling: Telling,
     *,
-    previous: PartialDate | None = None,
+    held: Evidence | None = None,
     verdict_id: int = 0,
-    diff: tuple[tuple[str, str], ...] = (),
+    differences: tuple[Difference, ...] = (),
 ) -> Alert:
-    """An alert that a date was announced for a next step; the stage is unchanged. `previous` is the date held before.
+    """An alert that sources disagree about an instrument; the register keeps its stage.
 
-    Raises ValueError if the verdict's claim has no target date.
+    `held` is the evidence of the stage that `verdict` disputes, None if it is the register's baseline.
     """
-    claim = verdict.claim
-    if claim.target_date is None:
-        raise ValueError("a target date alert needs a claim with a target date")
-    held = Step(verdict.from_stage, verdict.from_target)
-    stands = stage_words(held, instrument.type, telling.bodies)
-    deadline = deadline_words(claim.target_date)
-    hedges = ", ".join(f"‘{hedge.text}’" for hedge in claim.hedges) or "it is a plan"
-    instead = f" instead of {deadline_words(previous)}" if previous else ""
-    step = Step(claim.stage, claim.target) if claim.stage else None
-    aim = (
-        f"that {titled(instrument)} {future_words(step, instrument.type, telling.bodies)}"
-        if step
-        else (f"a next step for {titled(instrument)}")
-    )
-    expects = f"{telling.speaker} expects {aim} {deadline}"
-    return _about(
-        AlertKind.TARGET_DATE,
-        instrument,
-        telling,
-        claim=claim,
-        subject=(
-            f"[Notice] {instrument.title}: a date appears to be planned, {deadline}{instead}; "
-            f"still {stands}, says {telling.speaker}"
+    step = Step(verdict.from_stage, verdict.from_target)
+    stands = stage_words(step, instrument.type, telling.bodies)
+    rests_on = f"source {held.source_id}" if held else "the register's baseline"
+    return replace(
+        _judged(AlertKind.DISAGREEMENT, verdict, instrument, telling, differences),
+        subject=f"[Disagreement] {instrument.title}: {stands}, contradicted ({telling.short_speaker})",
+        bottom_line=(
+            f"Sources appear to disagree on {titled(instrument)}: {telling.speaker} contradicts {rests_on}. "
+            f"The register keeps: {stands}, marked as disputed."
         ),
-        bottom_line=sentence(
-            f"{expects}{instead}. Status unchanged ({stands}). Not counted as a step because: {hedges}."
+        from_stage=step.stage.value,
+        to_stage=step.stage.value,
+        movement=stands,
+        items=(_held_against(stands, instrument, telling, held),),
+        caveats=(
+            "A contradiction is no step back: only the deciding body or a person settles it.",
+            *caveats(instrument, step, telling.bodies),
+            READ_BY_PROGRAM,
         ),
-        from_stage=held.stage.value,
-        to_stage=held.stage.value,
-        caveats=(*target_caveats(instrument, held, telling.bodies), READ_BY_PROGRAM),
-        reason=_reason(verdict),
-        confidence=verdict.confidence,
-        diff=diff,
-        how_to=_review_how_to(verdict, instrument, verdict_id),
+        next_act=next_act(instrument, step, telling.bodies),
+        how_to=review_how_to(verdict, instrument, verdict_id),
     )
 
 
-def _about(
+def _held_against(stands: str, instrument: Instrument, telling: Telling, held: Evidence | None) -> Item:
+    """What the register holds, and why."""
+    if held is None:
+        lines = (instrument.basis,) if instrument.basis else ()
+        return Item(title=f"{sentence(stands)}, by the register's baseline", lines=lines)
+    return Item(
+        title=f"{sentence(stands)}, says source {held.source_id}",
+        quote=held.quote,
+        url=held.url,
+        note=f"captured {moment_words(held.captured_at, telling.local_timezone)}",
+    )
+
+
+def _judged(
     kind: AlertKind,
+    verdict: Verdict,
     instrument: Instrument,
     telling: Telling,
-    *,
-    claim: Claim,
-    subject: str,
-    bottom_line: str,
-    from_stage: str,
-    to_stage: str,
-    caveats: tuple[str, ...],
-    reason: str,
-    confidence: float,
-    diff: tuple[tuple[str, str], ...],
-    how_to: str,
+    differences: tuple[Difference, ...],
 ) -> Alert:
-    return Alert(
-        key=key_of(telling.source.id, telling.sequence, kind, instrument.id),
-        kind=kind,
-        created_at=telling.created_at,
-        subject=subject,
-        bottom_line=bottom_line,
-        source_id=telling.source.id,
-        instrument=instrument.id,
-        instrument_title=instrument.title,
-        from_stage=from_stage,
-        to_stage=to_stage,
-        jurisdiction=instrument.jurisdiction,
-        evidence=telling.evidence,
-        language=claim.language,
-        gloss=gloss(claim),
-        caveats=caveats,
-        reason=reason,
-        confidence=confidence,
-        diff=diff,
-        how_to=how_to,
-        local_timezone=telling.local_timezone,
+    return replace(
+        telling.draft(kind, instrument),
+        language=verdict.claim.language,
+        gloss=gloss(verdict.claim, instrument, telling.bodies),
+        reason=reason_words(verdict),
+        confidence=verdict.confidence,
+        differences=differences,
     )
 
 
-def _movement(verdict: Verdict, instrument: Instrument, telling: Telling, before: Step, after: Step) -> tuple[str, str]:
-    """Subject and bottom line of a move."""
-    bodies, title = telling.bodies, instrument.title
-    words = (stage_words(step, instrument.type, bodies) for step in (before, after))
-    appears = f"{title} appears {appears_words(after, instrument.type, bodies)}"
-    subject = f"[{_importance(instrument, after)}] {appears} ({' → '.join(words)}), says {telling.speaker}"
-    finer = f" [{milestone_words(verdict.claim.milestone)}]" if verdict.claim.milestone else ""
-    ahead = following(after, instrument.type)
-    yet = f" Not yet {stage_words(ahead, instrument.type, bodies)}." if ahead else ""
+def _bottom_line(verdict: Verdict, instrument: Instrument, telling: Telling, after: Step) -> str:
+    bodies, claim = telling.bodies, verdict.claim
+    finer = f" [{milestone_words(claim.milestone)}]" if claim.milestone else ""
+    if verdict.outcome is Outcome.MOVED:
+        appears = f"{titled(instrument)} appears {appears_words(after, instrument.type, bodies)}{finer}"
+        said = f"{sentence(appears)}, says {telling.speaker}. Not confirmed."
+    elif verdict.confirms:
+        stands = past_words(after, instrument.type, bodies)
+        said = f"{telling.speaker} says so too: {titled(instrument)} {stands}{finer}. It was held provisionally so far."
+    else:
+        said = f"{_plainly(claim, instrument, after, bodies)}{finer}, says {telling.speaker}."
     if after.stage is Stage.PROMULGATED:
-        yet = " Entry into force not seen yet."
-    if verdict.outcome is Outcome.CONFIRMED:
-        return (
-            subject,
-            f"{_plainly(verdict.claim, instrument, after, bodies)}{finer}, says {telling.speaker}.{yet}",
-        )
-    return subject, f"{appears}{finer}: {telling.speaker} says {_quoted(telling.evidence)} Not confirmed.{yet}"
+        return f"{said} Entry into force not seen yet."
+    ahead = following(after, instrument.type)
+    return f"{said} Not yet {stage_words(ahead, instrument.type, bodies)}." if ahead else said
 
 
 def _plainly(claim: Claim, instrument: Instrument, after: Step, bodies: Mapping[str, Body]) -> str:
@@ -196,19 +164,6 @@ def _plainly(claim: Claim, instrument: Instrument, after: Step, bodies: Mapping[
     if claim.actor and after.stage in _BY_NAME and not claim.milestone:
         return sentence(f"{body_words(claim.actor, bodies)} {_BY_NAME[after.stage]} {titled(instrument)}{when}")
     return sentence(f"{titled(instrument)} {past_words(after, instrument.type, bodies)}{when}")
-
-
-def _disagreement(
-    verdict: Verdict, instrument: Instrument, telling: Telling, before: Step, held: Evidence | None
-) -> tuple[str, str]:
-    """Subject and bottom line of a conflict."""
-    stands = stage_words(before, instrument.type, telling.bodies)
-    against = f"Source {held.source_id} says {_quoted(held)}" if held else f"The register's baseline says {stands}."
-    now = f"{telling.speaker} says {_quoted(telling.evidence)}"
-    return (
-        f"[Important] {instrument.title}: sources appear to disagree; the register keeps: {stands}",
-        f"Sources disagree on {titled(instrument)}. {against} {now} Register keeps: {stands}, marked as disputed.",
-    )
 
 
 def _status_caveats(verdict: Verdict, instrument: Instrument, telling: Telling, after: Step) -> tuple[str, ...]:
@@ -222,12 +177,14 @@ def _status_caveats(verdict: Verdict, instrument: Instrument, telling: Telling, 
     return (*own, READ_BY_PROGRAM)
 
 
-def _reason(verdict: Verdict) -> str:
+def reason_words(verdict: Verdict) -> str:
+    """Why `verdict` came out so, and on a second line the cues it was read from."""
     cues = ", ".join(f"‘{cue.text}’ ({cue.rule})" for cue in (*verdict.claim.cues, *verdict.claim.hedges))
     return f"{verdict.reason}\nRead from: {cues}." if cues else verdict.reason
 
 
-def _review_how_to(verdict: Verdict, instrument: Instrument, verdict_id: int) -> str:
+def review_how_to(verdict: Verdict, instrument: Instrument, verdict_id: int) -> str:
+    """What a person can do about `verdict`: decide it if it waits, and see the register."""
     look = f"See the register: monitor status {instrument.id}"
     if not verdict_id or verdict.outcome not in (Outcome.MOVED, Outcome.DISPUTED):
         return look
@@ -238,14 +195,4 @@ def _review_how_to(verdict: Verdict, instrument: Instrument, verdict_id: int) ->
 
 
 def _importance(instrument: Instrument, after: Step) -> str:
-    if after.stage in _MAJOR and instrument.binding is not False:
-        return "Major"
-    return "Important" if after.stage in _MAJOR | _IMPORTANT else "Notice"
-
-
-def _quoted(evidence: Evidence) -> str:
-    """The quotation in quotation marks, shortened, with exactly one full stop at its end."""
-    flat = " ".join(evidence.quote.split())
-    if len(flat) > _QUOTE_LIMIT:
-        return f"‘{flat[:_QUOTE_LIMIT].rstrip()} …’."
-    return f"‘{flat}’" if flat.endswith((".", "!", "?", "។", "៕")) else f"‘{flat}’."
+    return "Major" if after.stage in _MAJOR and instrument.binding is not False else "Status"

@@ -67,6 +67,29 @@ _ACTORS: Mapping[tuple[InstrumentType, Stage], str] = {
 }
 """Who takes the next steps, by type and the next stage of the usual path; roles are filled in by jurisdiction."""
 
+_AT_THE_END: Mapping[InstrumentType, str] = {
+    InstrumentType.LAW: "Nobody: the law is made; ministries may still issue rules to carry it out.",
+    InstrumentType.POLICY: (
+        "Nobody: the policy is in effect. It never becomes law; a law on its subject would be another text."
+    ),
+    InstrumentType.STRATEGY: (
+        "Nobody: the strategy is in effect. It never becomes law; a law on its subject would be another text."
+    ),
+    InstrumentType.SOFT_LAW: "Nobody: it is final and stays voluntary. Each member decides what it makes of it.",
+    InstrumentType.TREATY: "Nobody: it applies to the State; laws to carry it out are texts of their own.",
+}
+"""Who must act when the usual path has no further step."""
+
+_TAKES_EFFECT: Mapping[InstrumentType, str] = {
+    InstrumentType.LAW: (
+        "Nobody: a promulgated law enters into force by itself, on the day that the text or the Constitution sets."
+    ),
+    InstrumentType.POLICY: "The government must still put it into effect. A policy never becomes law by that.",
+    InstrumentType.STRATEGY: "The government must still put it into effect. A strategy never becomes law by that.",
+    InstrumentType.TREATY: "Nobody here: the treaty itself says when it takes effect for the State.",
+}
+"""Who must act when only taking effect is left."""
+
 _ROLES: Mapping[str, str] = {
     "cabinet": "the cabinet",
     "lower_house": "the lower house of parliament",
@@ -82,14 +105,29 @@ _ROLES: Mapping[str, str] = {
 def caveats(
     instrument: Instrument, step: Step, bodies: Mapping[str, Body], *, on: PartialDate | None = None
 ) -> tuple[str, ...]:
-    """What it does not mean that `instrument` is at `step` since `on`, and who must still act."""
-    roles = _roles(instrument, bodies)
-    parts = [_meaning(instrument.type, step.stage).format_map(roles), _next(instrument, step, bodies, roles)]
+    """What it does not mean that `instrument` is at `step` since `on`."""
+    parts = [_meaning(instrument.type, step.stage).format_map(_roles(instrument, bodies))]
     if instrument.type in POLICIES and step.stage in (Stage.APPROVED, Stage.ADOPTED, Stage.IN_FORCE):
-        parts.insert(1, _THREE_DATES)
+        parts.append(_THREE_DATES)
     if instrument.type is InstrumentType.LAW and step.stage is Stage.PROMULGATED and instrument.jurisdiction == "KH":
-        parts.insert(1, _article_93(on))
-    return tuple(part for part in parts if part)
+        parts.append(_article_93(on))
+    return tuple(parts)
+
+
+def next_act(instrument: Instrument, step: Step, bodies: Mapping[str, Body]) -> str:
+    """What is still to come after `step`, and who must still act; or why nobody must."""
+    ahead = following(step, instrument.type)
+    if step.stage is Stage.WITHDRAWN:
+        return "Nobody, unless somebody takes it up again."
+    if ahead is None:
+        return _AT_THE_END.get(instrument.type, "Nobody: there is no further step.")
+    if ahead.stage is Stage.IN_FORCE:
+        return _TAKES_EFFECT.get(instrument.type, "Nobody: the day it takes effect comes by itself.")
+    where = stage_words(ahead, instrument.type, bodies)
+    aim = "become law" if instrument.type is InstrumentType.LAW else "take effect"
+    if instrument.type is InstrumentType.SOFT_LAW:
+        aim = "be adopted"
+    return sentence(f"{_actors(instrument, ahead, bodies)} must still act for it to {aim}. Next step: {where}.")
 
 
 def target_caveats(instrument: Instrument, held: Step, bodies: Mapping[str, Body]) -> tuple[str, ...]:
@@ -104,17 +142,12 @@ def _meaning(type_: InstrumentType, stage: Stage) -> str:
     return table.get(stage, _LAW[stage])
 
 
-def _next(instrument: Instrument, step: Step, bodies: Mapping[str, Body], roles: Mapping[str, str]) -> str:
-    ahead = following(step, instrument.type)
-    if ahead is None or ahead.stage is Stage.IN_FORCE:
-        return ""
-    where = stage_words(ahead, instrument.type, bodies)
-    who = _ACTORS.get((instrument.type, ahead.stage), "").format_map(roles)
+def _actors(instrument: Instrument, ahead: Step, bodies: Mapping[str, Body]) -> str:
+    roles = _roles(instrument, bodies)
     if ahead.stage is Stage.SUBMITTED and ahead.target == "na":
-        who = "{lower_house}, then {upper_house} and {head_of_state}".format_map(roles)
-    if not who:
-        who = body_words(instrument.lead, bodies) if instrument.lead else "the body in charge"
-    return sentence(f"Still to come: {where}. Who must still act: {who}.")
+        return "{lower_house}, then {upper_house} and {head_of_state}".format_map(roles)
+    who = _ACTORS.get((instrument.type, ahead.stage), "").format_map(roles)
+    return who or (body_words(instrument.lead, bodies) if instrument.lead else "the body in charge")
 
 
 def _article_93(on: PartialDate | None) -> str:

@@ -2,32 +2,42 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
-from zoneinfo import ZoneInfo
 
-from monitor.model import Alert, AlertKind
+from monitor.model import Alert, AlertKind, Item
+from monitor.status.words import moment_words
 
 _ORDER = tuple(AlertKind)
 _NAMES = {
     AlertKind.STATUS: ("status alert", "status alerts"),
     AlertKind.TARGET_DATE: ("target date", "target dates"),
+    AlertKind.DISAGREEMENT: ("disagreement", "disagreements"),
+    AlertKind.DOCUMENT: ("new document", "new documents"),
     AlertKind.CHANGE: ("text change", "text changes"),
     AlertKind.HEALTH: ("source in trouble", "sources in trouble"),
     AlertKind.RECOVERED: ("source recovered", "sources recovered"),
     AlertKind.DIGEST: ("digest", "digests"),
+    AlertKind.WATCHING: ("watch report", "watch reports"),
     AlertKind.TEST: ("test", "tests"),
 }
 
 
 def digest(
-    alerts: Sequence[Alert], channel_id: str, created_at: datetime, *, local_timezone: str = "UTC", coverage: str = ""
+    alerts: Sequence[Alert],
+    channel_id: str,
+    created_at: datetime,
+    *,
+    local_timezone: str = "UTC",
+    coverage: str = "",
+    span: str = "since the last digest",
 ) -> Alert:
     """One alert that tells `alerts` (at least one), the weightiest kinds first and each with its own key.
 
     Each takes a few lines: what appears to have changed, the quotation, then link, capture time and key. The digest's
     own key is made of theirs, so that sending the same ones again is recognisable as a repeat. `coverage` is the line
-    that says how much was read: silence about a source means something only if the source was seen.
+    that says how much was read: silence about a source means something only if the source was seen. `span` says of what
+    time it tells.
     """
     ordered = sorted(alerts, key=lambda alert: (_ORDER.index(alert.kind), alert.created_at, alert.key))
     counted = Counter(alert.kind for alert in ordered)
@@ -38,21 +48,22 @@ def digest(
         kind=AlertKind.DIGEST,
         created_at=created_at,
         subject=f"[Digest] {summary}",
-        bottom_line=f"{summary[:1].upper()}{summary[1:]} since the last digest. {coverage}".rstrip(),
+        bottom_line=f"{summary[:1].upper()}{summary[1:]} {span}. {coverage}".rstrip(),
         caveats=tuple(dict.fromkeys(caveat for alert in ordered for caveat in alert.caveats)),
-        diff=tuple((" ", line) for alert in ordered for line in _lines(alert, ZoneInfo(local_timezone))),
+        items=tuple(_item(alert, local_timezone) for alert in ordered),
         how_to="Each one in full: monitor alerts",
         local_timezone=local_timezone,
     )
 
 
-def _lines(alert: Alert, zone: ZoneInfo) -> list[str]:
-    lines = [alert.subject, alert.bottom_line]
-    if alert.evidence and alert.evidence.quote and alert.evidence.quote not in alert.bottom_line:
-        lines.append(f"“{alert.evidence.quote}”")
-    where = []
-    if alert.evidence:
-        utc = alert.evidence.captured_at.astimezone(UTC)
-        local = f", {utc.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}" if zone.key != "UTC" else ""
-        where = [alert.evidence.url, f"captured {utc:%Y-%m-%d %H:%M} UTC{local}"]
-    return [*lines, " · ".join((*where, f"key {alert.key}"))]
+def _item(alert: Alert, zone: str) -> Item:
+    evidence = alert.evidence
+    captured = f"captured {moment_words(evidence.captured_at, zone)} · " if evidence else ""
+    return Item(
+        title=alert.subject,
+        lines=(alert.bottom_line,),
+        quote=evidence.quote if evidence else "",
+        language=alert.language,
+        url=evidence.url if evidence else "",
+        note=f"{captured}key {alert.key}",
+    )

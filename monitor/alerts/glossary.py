@@ -3,10 +3,10 @@
 A gloss renders single words; it is no translation of the sentence, and says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from monitor.model import Claim
+from monitor.model import Body, Claim, Instrument
 from monitor.text.normal import has_khmer, match_key
 
 _WORDS: Mapping[str, str] = {
@@ -70,14 +70,37 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-def gloss(claim: Claim) -> str:
-    """One line per Khmer cue or hedge of `claim`: the word as the page has it, then what it means. Empty if none."""
-    lines: list[str] = []
+def gloss(claim: Claim, instrument: Instrument | None = None, bodies: Mapping[str, Body] | None = None) -> str:
+    """One line per Khmer word that `claim` rests on: the word as the page has it, then what it means. Empty if none.
+
+    In the order of the quotation: the name of `instrument`, those of the bodies that act, cues and hedges.
+    """
+    named = [(name, instrument.title) for name in _khmer_names(instrument)] if instrument else []
+    for actor in filter(None, (claim.actor, claim.target)):
+        if bodies and actor in bodies:
+            named += [(name, bodies[actor].title) for name in bodies[actor].names.get("km", ())]
+    key = match_key(claim.quotation.text)
+    found = [(key.find(match_key(name)), name, meaning) for name, meaning in _longest(named, key)]
     for cue in (*claim.cues, *claim.hedges):
         meaning = _meaning(cue.text) if has_khmer(cue.text) else ""
         if meaning:
-            lines.append(f"{cue.text}: {meaning}")
+            found.append((key.find(match_key(cue.text)), cue.text, meaning))
+    lines = (f"{word}: {meaning}" for _, word, meaning in sorted(found, key=lambda entry: entry[0]))
     return "\n".join(dict.fromkeys(lines))
+
+
+def _khmer_names(instrument: Instrument) -> tuple[str, ...]:
+    title = instrument.titles.get("km", "")
+    return (*((title,) if title else ()), *instrument.aliases.get("km", ()))
+
+
+def _longest(named: Sequence[tuple[str, str]], key: str) -> Iterator[tuple[str, str]]:
+    """Of the names that stand in `key`, the longest for each meaning."""
+    told: set[str] = set()
+    for name, meaning in sorted(named, key=lambda entry: -len(entry[0])):
+        if meaning not in told and match_key(name) in key:
+            told.add(meaning)
+            yield name, meaning
 
 
 def _meaning(text: str) -> str:

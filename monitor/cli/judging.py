@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from monitor import views
+from monitor.alerts.ways import way_words
 from monitor.app import App
 from monitor.cli import output
 from monitor.cli.root import Session, session
 from monitor.errors import UsageError
-from monitor.model import Claim, Problem, ReviewState, Source, Status
+from monitor.model import Claim, Evidence, Problem, ReviewState, Source, Status
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides; kept with the decision.")]
@@ -99,6 +100,7 @@ def _describe(app: App, held: Status) -> None:
         output.line(f"  “{item.quote}”")
         output.line(f"    {item.source_id}  {item.url}")
         output.line(f"    captured {output.local(item.captured_at, zone)} {zone}, sha256 {item.sha256}", style="dim")
+        _show_way(item, zone)
     with app.store.read() as uow:
         events = uow.events.of(instrument.id)
         verdicts = uow.verdicts.all(instrument=instrument.id, limit=10)
@@ -106,12 +108,17 @@ def _describe(app: App, held: Status) -> None:
         output.line("  recorded:", style="bold")
     for event in events:
         said = " ".join(str(part) for part in (event.kind, event.stage or "", event.event_date or "") if part)
-        by = f" by {event.reviewer}: {event.note}" if event.reviewer else ""
+        by = f" by {event.reviewer}: {event.note}" if event.reviewer else f" ({event.note})" if event.note else ""
         output.line(f"    {output.local(event.recorded_at, zone)}  {said}{by}")
     if verdicts:
         output.line("  last judged:", style="bold")
     for stored in verdicts:
         output.line(f"    {output.local(stored.recorded_at, zone)}  {stored.verdict.outcome}: {stored.verdict.reason}")
+
+
+def _show_way(evidence: Evidence, zone: str) -> None:
+    if said := way_words(evidence, zone):
+        output.line(f"    {said}")
 
 
 def _end_of(day: datetime, zone: str) -> datetime:
@@ -142,6 +149,7 @@ def review(context: typer.Context, as_json: Json = False) -> None:
         output.line(
             f"    {stored.evidence.url}  captured {output.local(stored.evidence.captured_at, app.config.timezone)}"
         )
+        _show_way(stored.evidence, app.config.timezone)
     output.line(
         f"{len(waiting)} waiting. Decide with: monitor review confirm ID --by NAME, or review reject ID --by NAME"
         if waiting
@@ -312,16 +320,15 @@ def _claims(app: App, text: str, jurisdiction: str, heading: str) -> list[Claim]
 
 def _claims_at(app: App, url: str, jurisdiction: str) -> tuple[list[Claim], Problem | None]:
     """The claims of the page at `url`, or the problem that kept it from being read."""
-    from monitor.crawl import Preview, crawl
     from monitor.extract import dispatch
+    from monitor.probing.looks import look_here
     from monitor.screening import screen
     from monitor.status.passages import passages
 
     if not url.startswith(("http://", "https://")):
         raise typer.BadParameter("--url needs an http or https address")
     source = Source(id="explain", url=url, jurisdiction=jurisdiction, languages=("en", "km"))
-    look = Preview(source=source, now=app.clock.now())
-    crawl(look, look, config=app.config, clock=app.clock)
+    (look,) = look_here([source], config=app.config, clock=app.clock, requests=None)
     if look.problems:
         return [], look.problems[0][1]
     capture = look.captures[0]

@@ -2,12 +2,16 @@
 
 Whatever pages, servers and files said is shown and never obeyed, by terminals and by spreadsheets, and no secret is
 printed. JSON keeps every character, written so that a terminal sees nothing of those that are not seen.
+
+Nobody listening, or no room for what is said, never ends what a command does beside (see `settled`).
 """
 
 import json
+import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -32,7 +36,7 @@ def emit_json_line(value: object) -> None:
 
 
 def _write_json(document: str) -> None:
-    sys.stdout.write(redacted(escaped_unseen(document)) + "\n")
+    _write(redacted(escaped_unseen(document)))
 
 
 def line(text: str = "", *, style: str = "") -> None:
@@ -43,7 +47,7 @@ def line(text: str = "", *, style: str = "") -> None:
 
         console().print(Text(safe, style=style))
     else:
-        sys.stdout.write(safe + "\n")
+        _write(safe)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
@@ -62,7 +66,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) 
         console().print(drawn)
     else:
         for row in [list(columns), *([inert_cell(cell) for cell in row] for row in listed)]:
-            sys.stdout.write("\t".join(row) + "\n")
+            _write("\t".join(row))
 
 
 def inert_cell(text: str) -> str:
@@ -104,4 +108,36 @@ def local(moment: datetime | None, zone: str) -> str:
 
 def complain(text: str) -> None:
     """A line on stderr."""
-    sys.stderr.write(redacted(shown(text)) + "\n")
+    with suppress(OSError):
+        sys.stderr.write(redacted(shown(text)) + "\n")
+
+
+def settled() -> bool:
+    """Whether all that was printed got where it should, or nobody wanted it any more; False if there was no room.
+
+    To be asked once, when nothing more will be printed.
+    """
+    with _lenient():
+        sys.stdout.flush()
+    return not _lost
+
+
+def _write(text: str) -> None:
+    with _lenient():
+        sys.stdout.write(text + "\n")
+
+
+@contextmanager
+def _lenient() -> Iterator[None]:
+    """From the first failure on what is printed goes nowhere; one that is no closed pipe is remembered."""
+    try:
+        yield
+    except OSError as error:
+        # What is still in the buffer would fail again at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # the reader went away (`monitor changes | head`): not a fault
+            complain(f"monitor: what was to be printed was lost: {error.strerror}")
+            _lost.append(error)
+
+
+_lost: list[OSError] = []

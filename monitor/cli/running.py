@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor import views
-from monitor.cli import output
-from monitor.cli.root import session
+from monitor.cli import output, secrets
+from monitor.cli.root import Session, session
 from monitor.model import Outcome
 
 if TYPE_CHECKING:
     from monitor.app import App
+    from monitor.config import Config
     from monitor.processing.intake import SourceReport
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -26,6 +27,7 @@ READ_ALL, READ_SOME, READ_NONE, NEW_STATUS = 0, 1, 3, 10
 def register(cli: typer.Typer) -> None:
     """Add the commands of this module."""
     cli.command()(run)
+    cli.command(hidden=True)(batch)
     cli.command()(demo)
     cli.command()(doctor)
 
@@ -48,17 +50,16 @@ def run(
     """Read the sources: as a daemon by timetable until SIGTERM, or once with --once."""
     app = session(context).app()
     if not once:
-        from monitor.daemon import Daemon
-
         if source or exit_code:
             raise typer.BadParameter("--source and --exit-code go with --once")
-        Daemon(app, verbosity=session(context).verbosity).run()
-        return
+        raise typer.Exit(_serve(app, session(context)))
     chosen = app.chosen(source or ())
     if not chosen:
         raise typer.BadParameter("every source is disabled; enable one in the configuration or name one with --source")
-    reports = _read(app, chosen, quiet=as_json)
-    delivered = app.deliver() if deliver else None
+    with app.distress.telling():
+        reports = _read(app, chosen, quiet=as_json)
+        delivered = app.deliver() if deliver else None
+    app.distress.over()
     if as_json:
         output.emit_json({"sources": [views.reading(report) for report in reports], "delivered": delivered})
     else:
@@ -66,6 +67,37 @@ def run(
     if deliver and any(report.read for report in reports):
         app.ping()
     raise typer.Exit(_run_code(reports, wanted=len(chosen), tell_changes=exit_code))
+
+
+def _serve(app: "App", asked: Session) -> int:
+    """Be the daemon until told to stop; the exit code."""
+    from monitor.children import Children
+    from monitor.daemon import Daemon
+
+    known = secrets.of(app.config)
+
+    def load() -> "Config":
+        nonlocal known  # what was secret once may still be on its way to a log
+        config = asked.load(known=known)
+        known |= secrets.of(config)
+        return config
+
+    command = [sys.executable, "-m", "monitor", "--config", str(asked.config_path), *["-v"] * asked.verbosity]
+    command += ["--log-format", asked.log_format.value, "batch"]
+    with app.distress.telling():
+        return Daemon(app, Children(command), load).run()
+
+
+def batch(context: typer.Context) -> None:
+    """Read what the daemon asks for on standard input, in its child process."""
+    from monitor.batch import read, receive
+
+    job = receive()
+    app = session(context).app(text=job.config)
+    with app.distress.telling():
+        reports = read(app, job)
+    app.distress.over()
+    raise typer.Exit(_run_code(reports, wanted=len(job.sources), tell_changes=False))
 
 
 def _run_code(reports: "Sequence[SourceReport]", *, wanted: int, tell_changes: bool) -> int:
@@ -149,19 +181,33 @@ def demo(
     raise typer.Exit(0 if play(keep=keep, as_json=as_json, picture=picture) else 1)
 
 
-def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Check configuration, packs, database, channels and sources, and say what to mend."""
+def doctor(
+    context: typer.Context,
+    visit: Annotated[
+        bool, typer.Option("--sources", help="Also ask every enabled source now; takes minutes, stores nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Check configuration, packs, clock, disk, database, channels, ways and sources, and say what to mend."""
     from monitor.doctor import examine
+    from monitor.probing.looks import looker
 
-    findings = examine(session(context).app())
+    asked = session(context)
+    app = asked.app()
+    look = looker(app.config, app.clock, verbosity=asked.verbosity)
+    findings = examine(app, look, visit=visit)
+    wrong = [item for item in findings if not item.ok]
     if as_json:
         output.emit_json(
             [{"area": item.area, "ok": item.ok, "finding": item.text, "mend": item.mend} for item in findings]
         )
     else:
         output.table(
-            ["", "area", "finding", "to mend"],
-            [["ok" if item.ok else "!!", item.area, item.text, item.mend] for item in findings],
+            ["", "area", "finding"],
+            [["ok" if item.ok else "!!", item.area, item.text] for item in findings],
             empty="nothing was checked",
         )
-    raise typer.Exit(0 if all(item.ok for item in findings) else 1)
+        output.line("To mend:" if wrong else "Nothing needs mending.", style="bold")
+        for number, item in enumerate(wrong, start=1):
+            output.line(f"{number:3}. {item.area}: {item.mend}")
+    raise typer.Exit(1 if wrong else 0)

@@ -4,19 +4,21 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.config import Config
+from monitor.config import Config, secrets_file
 from monitor.text.redaction import secrets_of_url
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
 
 def of_environment(path: Path, environment: Mapping[str, str]) -> frozenset[str]:
-    """Everything the file at `path` takes from the environment: while it is read, nobody knows yet what is secret."""
+    """Everything the file at `path` takes from the environment or its file of secrets: while it is read, nobody knows
+    yet what is secret."""
     try:
-        names = _VARIABLE.findall(path.read_text(encoding="utf-8", errors="replace"))
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return frozenset()
-    return frozenset(filter(None, (environment.get(name, "") for name in names)))
+    named = (environment.get(name, "") for name in _VARIABLE.findall(text))
+    return frozenset(filter(None, named)) | secrets_file.peek(text, path, environment)
 
 
 def of(config: Config) -> frozenset[str]:

@@ -1,10 +1,9 @@
-"""`alerts`, `notify`."""
+"""`alerts`."""
 
 from typing import Annotated
 
 import typer
 
-from monitor import alerts as wording
 from monitor import views
 from monitor.cli import output
 from monitor.cli.root import session
@@ -20,10 +19,6 @@ def register(cli: typer.Typer) -> None:
     alerts_group.callback(invoke_without_command=True)(alerts)
     alerts_group.command("retry")(alerts_retry)
     cli.add_typer(alerts_group, name="alerts", help="The outbox; `retry KEY` sends an unsent alert again.")
-    notify_group = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
-    notify_group.callback()(lambda: None)
-    notify_group.command("test")(notify_test)
-    cli.add_typer(notify_group, name="notify", help="`test [CHANNEL]` sends a marked test message.")
 
 
 def alerts(
@@ -71,34 +66,12 @@ def alerts_retry(context: typer.Context, key: Annotated[str, typer.Argument(meta
         output.line(f"{key} was already sent everywhere.")
         return
     delivered = app.deliver()
-    output.line(f"{key}: {again} deliveries tried again; {views.counts(delivered)}.")
+    output.line(f"{key}: due again on {again} channel{'s' if again > 1 else ''}.")
+    if any(delivered.values()):
+        output.line(f"alerts: {views.counts(delivered)}.")
+    with app.store.read() as uow:
+        waiting = [row for row in uow.outbox.get(key) if row.state is DeliveryState.PENDING]
+    for row in waiting:
+        until = f"{output.local(row.next_attempt_at, app.config.timezone)} ({app.config.timezone})"
+        output.line(": ".join(filter(None, (row.channel, f"waits until {until}", row.error))))
     raise typer.Exit(0 if not (delivered["failed"] or delivered["dead"]) else 1)
-
-
-def notify_test(
-    context: typer.Context,
-    channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]", help="Only this channel.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Send a marked test message to one channel or to all, and report whether it was really taken."""
-    app = session(context).app()
-    known = {declared.id: declared for declared in app.config.channels}
-    if channel is not None and channel not in known:
-        raise UsageError(f"there is no channel {channel}; there are {', '.join(known) or 'none'}")
-    if not known:
-        raise UsageError("no [[channel]] is configured, so there is nobody to tell")
-    results = []
-    for name in [channel] if channel else list(known):
-        alert = wording.test_alert(name, app.clock.now(), local_timezone=known[name].timezone)
-        results.append((name, app.notifier.send(alert, name)))
-    if as_json:
-        output.emit_json(
-            [{"channel": name, "ok": result.ok, "error": result.error or None} for name, result in results]
-        )
-    else:
-        output.table(
-            ["channel", "result", "error"],
-            [[name, "sent" if result.ok else "failed", result.error] for name, result in results],
-            empty="",
-        )
-    raise typer.Exit(0 if all(result.ok for _, result in results) else 1)

@@ -2,13 +2,15 @@
 
 A channel with a timetable gets one digest. A channel that wants alerts at once gets each status alert by itself; of the
 other kinds it gets a few by themselves, and a flood of them (500 pages changed, all sources unreachable because our own
-line is down) as one message with their number, at most one in ten minutes.
+line is down) as one message with their number, at most one in ten minutes. That we are still watching is always told by
+itself.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.alerts.routing import breaks_quiet
 from monitor.delivery.policy import is_obituary
 from monitor.model import Alert, AlertKind, Channel, Delivery
 
@@ -18,7 +20,7 @@ FLOOD_WINDOW = timedelta(minutes=10)
 
 Combine = Callable[[Sequence[Alert], Channel, datetime], Alert]
 
-_COLLECTED = frozenset({AlertKind.CHANGE, AlertKind.HEALTH, AlertKind.RECOVERED})
+_COLLECTED = frozenset({AlertKind.CHANGE, AlertKind.DOCUMENT, AlertKind.HEALTH, AlertKind.RECOVERED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,9 @@ def messages(
     `FLOOD_WINDOW` before `now`. What was tried before does not wait again.
     """
     if channel.when != "now":
-        return Messages(jobs=(_together(channel, rows, now, combine),))
+        alone = tuple(Job(alert=row.alert, rows=(row,)) for row in rows if row.alert.kind is AlertKind.WATCHING)
+        others = [row for row in rows if row.alert.kind is not AlertKind.WATCHING]
+        return Messages(jobs=((_together(channel, others, now, combine),) if others else ()) + alone)
     collected = [row for row in rows if is_collected(row.alert)]
     if len(collected) + len(recent) <= FLOOD:
         return Messages(jobs=tuple(Job(alert=row.alert, rows=(row,)) for row in rows))
@@ -76,6 +80,24 @@ def messages(
     if recent and not any(row.attempts for row in collected):
         return Messages(jobs=single, waiting=tuple(collected), wait_until=max(recent) + FLOOD_WINDOW)
     return Messages(jobs=(*single, _together(channel, collected, now, combine)))
+
+
+def through_the_night(rows: Sequence[Delivery], now: datetime, until: datetime) -> list[Delivery]:
+    """The rows of `rows` (pending, oldest first) to send in quiet hours that last `until`.
+
+    News of a final step is sent; so is what was held back about the same instrument before it, so that nobody reads the
+    end of a story first.
+    """
+    last = {
+        row.alert.instrument: number
+        for number, row in enumerate(rows)
+        if row.next_attempt_at <= now and breaks_quiet(row.alert)
+    }
+    return [
+        row
+        for number, row in enumerate(rows)
+        if number <= last.get(row.alert.instrument, -1) and (row.next_attempt_at <= now or row.next_attempt_at == until)
+    ]
 
 
 def _together(channel: Channel, rows: Sequence[Delivery], now: datetime, combine: Combine) -> Job:

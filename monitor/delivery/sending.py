@@ -7,7 +7,8 @@ under the same key.
 Within one channel, alerts about one instrument or from one source keep their order: when one fails, the later ones wait
 behind it. After two failures in a row, or when the other side says how long to wait, the whole channel waits. A channel
 with a failed alert gets nothing until that may be tried again; the time is in the outbox, so other processes keep it.
-A flood of alerts that are not urgent becomes one message (see `messages`) and comes after the urgent ones.
+A flood of alerts that are not urgent becomes one message (see `messages`) and comes after the urgent ones. In a
+channel's quiet hours all but the most urgent is put off until they end, a second try as well as a first.
 """
 
 import queue
@@ -18,7 +19,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.delivery.messages import FLOOD_WINDOW, Combine, Job, is_collected, messages
+from monitor.alerts.routing import quiet_until
+from monitor.delivery.messages import FLOOD_WINDOW, Combine, Job, is_collected, messages, through_the_night
 from monitor.delivery.policy import GIVE_UP_AFTER, SETTLE_AT, given_up, is_obituary, obituary, retry_at
 from monitor.model import AlertKind, Channel, Delivery, DeliveryState
 from monitor.ports import Clock, Notifier, SendResult, Store
@@ -84,15 +86,17 @@ def drain(
     due_at: DueAt,
     within: float = 60.0,
     patience: float = PATIENCE_SECONDS,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Report:
-    """Pass after pass until nothing that is due can be sent, for a single run; new sends for `within` seconds.
+    """Pass after pass until nothing that is due can be sent, for a single run; new sends for `within` seconds, and
+    none once `stop` says so (asked by the calling thread): then only what is on its way is waited for.
 
     A delivery that fails is not tried a second time, as its next try lies at least 15 s ahead. Raises StorageError.
     """
     end = time.monotonic() + within
     total = Report()
-    while (left := end - time.monotonic()) > 0:
-        done = _Pass(store, notifier, clock, channels, combine, due_at, patience).run(min(left, PASS_SECONDS))
+    while (left := end - time.monotonic()) > 0 and not stop():
+        done = _Pass(store, notifier, clock, channels, combine, due_at, patience, stop).run(min(left, PASS_SECONDS))
         total = Report(
             sent=total.sent + done.sent,
             failed=total.failed + done.failed,
@@ -132,6 +136,7 @@ class _Pass:
         combine: Combine,
         due_at: DueAt,
         patience: float,
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._notifier = notifier
@@ -140,6 +145,7 @@ class _Pass:
         self._combine = combine
         self._due_at = due_at
         self._patience = patience
+        self._stop = stop
         self._answers: queue.Queue[tuple[str, int, SendResult]] = queue.Queue()
         self._sent = self._failed = self._dead = self._waiting = 0
         self._errors: list[str] = []
@@ -175,17 +181,31 @@ class _Pass:
         lanes = {}
         for channel_id, rows in by_channel.items():
             due = [row for row in rows if row.next_attempt_at <= now]
-            resting = [row.next_attempt_at for row in rows if row.attempts and row.next_attempt_at > now]
             channel = self._channels.get(channel_id)
             if not due:
                 continue
             if channel is None:
                 self._bury(due, f"channel {channel_id!r} is no longer in the configuration", now)
-            elif resting:
-                self._postpone(due, max(resting))
-            else:
+                continue
+            until = quiet_until(channel, now)
+            if until is not None:
+                due = self._in_quiet_hours(rows, due, now, until)
+            # What waits for the end of quiet hours does not wait because it failed.
+            tried = [row for row in rows if row.attempts and row.next_attempt_at > now and row.next_attempt_at != until]
+            if due and tried:
+                self._postpone(due, max(row.next_attempt_at for row in tried))
+            elif due:
                 lanes[channel_id] = _Lane(channel=channel, jobs=deque(self._jobs(channel, due, now)))
         return lanes
+
+    def _in_quiet_hours(
+        self, rows: Sequence[Delivery], due: Sequence[Delivery], now: datetime, until: datetime
+    ) -> list[Delivery]:
+        """What is sent all the same; the rest of what is due waits."""
+        sent = through_the_night(rows, now, until)
+        if waiting := [row for row in due if row not in sent]:
+            self._postpone(waiting, until)
+        return sent
 
     def _jobs(self, channel: Channel, rows: Sequence[Delivery], now: datetime) -> Sequence[Job]:
         """The messages to send now; rows that must not flood the channel are put off."""
@@ -202,7 +222,7 @@ class _Pass:
     def _start_next(self, lane: _Lane, end: float) -> None:
         """Begin the channel's next message, passing over what must wait behind a failed one."""
         behind: list[Delivery] = []
-        while lane.jobs and time.monotonic() < end:
+        while lane.jobs and time.monotonic() < end and not self._stop():
             job = lane.jobs.popleft()
             if lane.failures_in_a_row >= FAILURES_TO_REST or lane.held & job.topics:
                 lane.held |= job.topics

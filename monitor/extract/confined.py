@@ -8,10 +8,14 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 from monitor.model import Problem, ProblemKind
+
+_OWN_MARGIN = 2
+"""Seconds after its time in which the child ends itself, should nobody be left to do it."""
 
 _CHILD = Path(__file__).with_name("confined_child.py")
 _ROOT = Path(__file__).parents[2]
@@ -31,7 +35,8 @@ def call(target: str, body: bytes, limits: Limits, signal: str) -> Any | Problem
 
     A Problem DAMAGED with `signal` if the child did not live to say it.
     """
-    command = [sys.executable, "-I", "-B", str(_CHILD), str(_ROOT), target, str(limits.memory), str(limits.cpu)]
+    bounds = (limits.memory, limits.cpu, ceil(limits.wall) + _OWN_MARGIN)
+    command = [sys.executable, "-I", "-B", str(_CHILD), str(_ROOT), target, *map(str, bounds)]
     try:
         done = subprocess.run(command, input=body, capture_output=True, env={}, timeout=limits.wall, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:

@@ -1,14 +1,16 @@
 """The child process of `confined.py`: gives up what it does not need, then reads the body and calls the function.
 
-Run as `python -I -B confined_child.py ROOT TARGET MEMORY CPU` (directory of our packages, `module:function`, bytes,
-seconds) with the body on stdin; writes what the function returns to stdout, as JSON. On Linux the kernel refuses it
-sockets, other programs and signals to other processes (seccomp); limits hold on every POSIX system.
+Run as `python -I -B confined_child.py ROOT TARGET MEMORY CPU WALL` (directory of our packages, `module:function`,
+bytes, seconds, seconds) with the body on stdin; writes what the function returns to stdout, as JSON. On Linux the
+kernel refuses it sockets, other programs and signals to other processes (seccomp), and ends it with its parent; limits
+hold on every POSIX system.
 """
 
 import ctypes
 import json
 import platform
 import resource
+import signal
 import struct
 import sys
 from importlib import import_module
@@ -30,6 +32,7 @@ _REFUSED = {
     ),
 }
 _X32 = 0x40000000  # a second numbering of the calls of x86_64 begins here
+_DIE_WITH_PARENT = 1  # linux/prctl.h
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER_MODE = 38, 22, 2  # linux/prctl.h, linux/seccomp.h
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050001  # linux/seccomp.h: allow; fail with errno 1 (not permitted)
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # linux/bpf_common.h
@@ -61,7 +64,10 @@ def refuse_network() -> bool:
 
 def main() -> None:
     """Set the limits, read the body, write the answer."""
-    root, target, memory, cpu = sys.argv[1:5]
+    root, target, memory, cpu, wall = sys.argv[1:6]
+    signal.alarm(int(wall))
+    if sys.platform == "linux":  # where the kernel knows of parents, this process goes with its own
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CPU, (int(cpu), int(cpu) + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

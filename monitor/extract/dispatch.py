@@ -10,6 +10,7 @@ from monitor.extract.charset import decode
 from monitor.extract.cleaners import cleaner_for
 from monitor.extract.sniff import Media, sniff
 from monitor.model import BlockKind, Capture, Document, Problem, ProblemKind, Source
+from monitor.text.mementos import address_of
 
 #: Goes up whenever the common walk or the noise rules may give another text for the same bytes.
 VERSION = 1
@@ -29,8 +30,9 @@ def identity(source: Source) -> str:
 
 def extract(capture: Capture, source: Source) -> Document | Problem:
     """The document in `capture`, or why there is none."""
-    cleaner = cleaner_for(source, capture.final_url or capture.url)
-    extractor = identity(source)
+    cleaner = cleaner_for(source, address_of(capture))
+    # A post of a REST list and the same post as a page differ by what the page has round it: never a change of content.
+    extractor = f"{identity(source)}/post" if capture.part else identity(source)
     media = sniff(capture.body, capture.media_type)
     found: Document | Problem
     if media is Media.EMPTY:

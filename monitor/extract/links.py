@@ -75,6 +75,26 @@ def next_page(body: bytes, content_type: str, base_url: str, source: Source) -> 
     return None
 
 
+def next_control(body: bytes, content_type: str, source: Source) -> bool:
+    """Whether what `source.next_page` selects is a control for scripts: no link to anywhere, and not switched off."""
+    if not source.next_page:
+        return False
+    text = decode(body, content_type)
+    nodes = page.select(LexborHTMLParser(text), text, source.next_page)
+    return bool(nodes) and not any(_leads(node) or _is_off(node) for node in nodes[:1])
+
+
+def _leads(node: LexborNode) -> bool:
+    holder = node if node.attributes.get("href") else node.css_first("a[href]")
+    href = (holder.attributes.get("href") or "").strip() if holder is not None else ""
+    return bool(href) and not href.lower().startswith(("#", "javascript:"))
+
+
+def _is_off(node: LexborNode) -> bool:
+    off = "disabled" in node.attributes or node.attributes.get("aria-disabled") == "true"
+    return off or "disabled" in (node.attributes.get("class") or "").split()
+
+
 def _anchors(tree: LexborHTMLParser, text: str, source: Source) -> list[LexborNode]:
     """The links to look at, in document order."""
     if source.links:

@@ -24,6 +24,9 @@ _OBJECT = re.compile(rb"\s*\d+\s+\d+\s+obj\b")
 _SECTION = re.compile(rb"\s*(\d+)\s+(\d+)\s*?\r?\n")
 _ENTRY = re.compile(rb"(\d{10}) \d{5} ([nf])[ \r\n]{1,2}")
 _TRAILER = re.compile(rb"\s*trailer\s*<<.{0,4000}?/Root\s+\d+\s+\d+\s+R", re.DOTALL)
+_TRAILER_REACH = 4_000
+_ANY_TRAILER = re.compile(rb"\s*trailer\s*<<")
+_BEFORE = re.compile(rb"/Prev\s+(\d+)")
 _PAGE_NUMBER = re.compile(
     r"(?:page\s*|ទំព័រ(?:ទី)?\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|of|នៃ)\s*\d{1,4})?", re.IGNORECASE
 )
@@ -40,26 +43,37 @@ _LEGACY_MIN = 200  # characters needed to judge the script of a text
 def read(
     body: bytes, source: Source, extractor: str, *, title: str = "", limits: Limits = LIMITS
 ) -> Document | Problem:
-    """The document in the PDF `body`; a Problem if it is damaged, locked, scanned or set in a legacy font."""
+    """The document in the PDF `body`.
+
+    A Problem if the file is damaged, locked, scanned, a portfolio, a form that is drawn by one program only, set in a
+    legacy font, or if two parsers do not read the same in it.
+    """
     if fault := structure_fault(body):
         return _damaged(fault)
-    answer = _open(body, limits)
+    answer = confined.call(_TARGET, body, limits, _SIGNAL)
     if isinstance(answer, Problem):
         return answer
-    found = [piece for number, text in enumerate(answer, start=1) for piece in _page(number, text)]
-    if not found:
-        if b"/Encrypt" in body:
-            return _damaged("the file is locked with a password")
-        return Problem(
-            kind=ProblemKind.NO_TEXT_LAYER,
-            detail=f"{len(answer)} pages without a character: a scan",
-            signals=("pdf:no-characters",),
-        )
+    if "damaged" in answer:
+        return _damaged(str(answer["damaged"]))
+    if "unshown" in answer:
+        return Problem(kind=ProblemKind.NO_TEXT_LAYER, detail=str(answer["unshown"]), signals=("pdf:packed",))
+    pages = [str(page) for page in answer["pages"]]
+    found = [piece for number, text in enumerate(pages, start=1) for piece in _page(number, text)]
+    if not pages and b"/Encrypt" in body:
+        return _damaged("the file is locked with a password", "pdf:locked")
     if is_legacy_font(" ".join(piece.text for piece in found), source):
         return Problem(
             kind=ProblemKind.LEGACY_FONT,
             detail="a Khmer file with almost no Khmer letters: set in a font from before Unicode",
             signals=("text:script",),
+        )
+    if "doubt" in answer:
+        return _damaged(str(answer["doubt"]), "pdf:second-parser")
+    if not found:
+        return Problem(
+            kind=ProblemKind.NO_TEXT_LAYER,
+            detail=f"{len(pages)} pages without a character: a scan",
+            signals=("pdf:no-characters",),
         )
     return document(
         blocks.number(found),
@@ -96,40 +110,39 @@ def structure_fault(body: bytes) -> str:
     if not ends:
         return "the file does not end with a PDF end mark: it was cut"
     at = header + int(ends[-1][1])
-    if body.startswith(b"xref", at):
-        return _table_fault(body, at + len(b"xref"), header)
-    return "" if _OBJECT.match(body, at) else "the cross-reference table is not where the file says"
+    seen: set[int] = set()
+    while at not in seen and body.startswith(b"xref", at):  # each update of a file adds a table and names the last
+        seen.add(at)
+        fault, at = _table(body, at + len(b"xref"), header, whole=len(seen) == 1)
+        if fault or not at:
+            return fault
+    return "" if at in seen or _OBJECT.match(body, at) else "the cross-reference table is not where the file says"
 
 
-def _table_fault(body: bytes, at: int, header: int) -> str:
-    """What is wrong with the classic cross-reference table whose first section starts at `at`."""
+def _table(body: bytes, at: int, header: int, *, whole: bool) -> tuple[str, int]:
+    """What is wrong with the classic cross-reference table whose first section starts at `at`, and where the table
+    before it stands (0 if there is none). The trailer of a `whole` table, the latest, names the root of the file.
+    """
     while (section := _SECTION.match(body, at)) is not None:
         first, count = int(section[1]), int(section[2])
         at = section.end()
         for number in range(first, first + count):
             entry = _ENTRY.match(body, at)
             if entry is None:
-                return "the cross-reference table is damaged"
+                return "the cross-reference table is damaged", 0
             at = entry.end()
             if entry[2] == b"n" and not re.match(
                 rb"\s*%d\s+\d+\s+obj\b" % number, body[(offset := header + int(entry[1])) : offset + 40]
             ):
-                return f"object {number} is not where the cross-reference table says"
-    return "" if _TRAILER.match(body, at) else "the trailer is damaged"
+                return f"object {number} is not where the cross-reference table says", 0
+    if not (_TRAILER if whole else _ANY_TRAILER).match(body, at):
+        return "the trailer is damaged", 0
+    before = _BEFORE.search(body[at : at + _TRAILER_REACH].partition(b"startxref")[0])
+    return "", header + int(before[1]) if before is not None and int(before[1]) else 0
 
 
-def _open(body: bytes, limits: Limits) -> list[str] | Problem:
-    """The text of each page, from the child process."""
-    answer = confined.call(_TARGET, body, limits, _SIGNAL)
-    if isinstance(answer, Problem):
-        return answer
-    if "damaged" in answer:
-        return _damaged(str(answer["damaged"]))
-    return [str(page) for page in answer["pages"]]
-
-
-def _damaged(detail: str) -> Problem:
-    return Problem(kind=ProblemKind.DAMAGED, detail=detail, signals=(_SIGNAL,))
+def _damaged(detail: str, signal: str = _SIGNAL) -> Problem:
+    return Problem(kind=ProblemKind.DAMAGED, detail=detail, signals=(signal,))
 
 
 def _page(number: int, text: str) -> Iterator[blocks.Piece]:

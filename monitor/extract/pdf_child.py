@@ -20,11 +20,13 @@ _DEFLATED = (b"x\x9c", b"x\xda", b"x\x01", b"h\xde", b"H\x89")  # how zlib's out
 _BEGIN = re.compile(rb"\d\s+\d+\s+obj\b")
 _END = re.compile(rb"\bendobj\b")
 _HOLE = bytes(16)
+_SHOWS_TEXT = re.compile(rb"[)>\]]\s?T[jJ]\s")
 _CHUNK = 1 << 20
+_MOST_TEXT = 20_000_000  # characters; a thousand pages of law have three million
 
 
-def fault(body: bytes) -> str:
-    """Why the objects of `body` are not whole, or an empty string.
+def fault(body: bytes, *, locked: bool = False) -> str:
+    """Why the objects of `body` are not whole, or an empty string. What is packed in a `locked` file is not looked at.
 
     Parsers decode as much as they can and keep silent about the rest; half a page without an error is what this is
     here to find: with the length each stream declares, the checksum zlib puts at the end of a deflated one, and the
@@ -46,9 +48,11 @@ def fault(body: bytes) -> str:
         name = named[1] if named is not None else b""
         if length is None and _INDIRECT_LENGTH.search(head) is None:
             return f"the stream at byte {start} does not say how long it is"
-        if name not in _FILTERS or (not name and body.startswith(_DEFLATED, start)):
+        if name not in _FILTERS or (not name and not locked and body.startswith(_DEFLATED, start)):
             return f"the stream at byte {start} is packed in an unknown way"
-        if name in _FLATE and (reason := _deflate_fault(body, start)):
+        if not name and _SHOWS_TEXT.search(body, start, outside) and _HOLE in body[start:outside]:
+            return f"there is a hole in the text at byte {start}"
+        if name in _FLATE and not locked and (reason := _deflate_fault(body, start)):
             return f"the stream at byte {start} {reason}"
     if _HOLE in body[outside:]:
         return "there is a hole near the end"
@@ -73,13 +77,22 @@ def _deflate_fault(body: bytes, start: int) -> str:
 
 
 def answer(body: bytes) -> dict[str, object]:
-    """`{"pages": [text, …]}`, or `{"damaged": reason}`."""
-    if b"/Encrypt" not in body and (reason := fault(body)):
+    """`{"damaged": reason}`, or `{"pages": [text, …]}` with what the second parser says (see `pdf_crosscheck`)."""
+    locked = b"/Encrypt" in body
+    if reason := fault(body, locked=locked):
         return {"damaged": reason}
     import pdf_oxide  # only now: a broken file never meets the parser
 
     try:
         document = pdf_oxide.PdfDocument.from_bytes(body)
-        return {"pages": [document.extract_text(page) for page in range(int(document.page_count()))]}
+        pages = [document.extract_text(page) for page in range(int(document.page_count()))]
+        del document  # the second parser needs the memory
     except Exception as error:  # whatever the parser raises, the parent must hear of it as damage
         return {"damaged": f"{type(error).__name__}: {error}"[:300]}
+    if sum(map(len, pages)) > _MOST_TEXT:
+        return {"damaged": f"its text has more than {_MOST_TEXT:,} characters"}
+    if locked and not any(map(str.strip, pages)):
+        return {"pages": []}
+    from monitor.extract import pdf_crosscheck
+
+    return {"pages": pages, **pdf_crosscheck.second(pages, body)}

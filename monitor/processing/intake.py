@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.errors import BlobMissingError, StorageError
 from monitor.model import (
+    SPENT_HOUR,
     Capture,
     DocumentRef,
     Health,
@@ -105,7 +106,8 @@ class _Memory:
 class Intake:
     """A `CrawlSink` that processes what it is told.
 
-    `reports` grows by one per finished source. `on_progress(source_id, requests)` is for people who watch. A
+    `reports` grows by one per finished source. `on_progress(source_id, requests)` is for those who watch:
+    so many more requests of a source were answered, or (0) one of its answers is worked on next. A
     StorageError is raised to the caller, who must stop the crawl.
     """
 
@@ -183,6 +185,7 @@ class Intake:
             memory.held = uow.sources.hold([item.source_id for item in items if isinstance(item, _Finished)])
             uow.documents.save(self._unheard_of(memory, items))
             for item in items:
+                self._on_progress(_source_of(item), 0)
                 self._apply(uow, memory, item)
             uow.documents.save(memory.unsaved.values())
             uow.sources.save(memory.ledgers.values())
@@ -256,6 +259,9 @@ class Intake:
             self._problem(memory, source.id, capture.url, problem)
             return
         self._remember(memory, result.known)
+        if result.problem is None and capture.memento_at is not None:
+            self._copied(memory, source.id, copies=capture.memento_at)
+            memory.tallies[source.id] = replace(memory.tallies[source.id], met=capture.met)
         if result.withdrawn:
             self._judgement.tell_withdrawn(uow, source, result.known)
         if result.problem is not None:
@@ -265,7 +271,11 @@ class Intake:
             self._count(memory, source.id, good=1, unchanged=1)
             return
         news = (result.before is not None or not result.known.baseline) and not result.quiet
-        verdicts = self._judgement.judge_reading(uow, source, result, news=news)
+        if news and result.before is None and self._stands_elsewhere(memory, capture):
+            news = False  # a file put up at a second address says nothing new
+        if result.doubt is not None:
+            self._judgement.tell_doubtful(uow, source, result.known, result.doubt)
+        verdicts = self._judgement.judge_reading(uow, source, result, news=news, at=capture.fetched_at)
         memory.verdicts[source.id] = memory.verdicts.get(source.id, ()) + (verdicts if news else ())
         first = result.before is None
         self._count(memory, source.id, good=1, fresh=int(first), changed=int(not first))
@@ -273,7 +283,15 @@ class Intake:
     def _apply_index(self, memory: _Memory, index: KnownDocument, refs: Sequence[DocumentRef], at: datetime) -> None:
         before = self._known(memory, index.source_id, index.key)
         discovered_at = before.discovered_at if before is not None else at
-        self._remember(memory, replace(index, discovered_at=discovered_at, last_attempt_at=at, last_ok_at=at))
+        copied_at, known_to = index.last_ok_at, before.last_ok_at if before is not None else None
+        self._count(memory, index.source_id, indexed=1)
+        if copied_at is not None:
+            self._copied(memory, index.source_id, index_copies=copied_at)
+            if known_to is not None and copied_at <= known_to:
+                # A copy no newer than what was read of it names nothing new, and would take versions back.
+                index, refs = replace(index, last_ok_at=known_to), ()
+        read_at = index.last_ok_at or at
+        self._remember(memory, replace(index, discovered_at=discovered_at, last_attempt_at=at, last_ok_at=read_at))
         for ref in refs:
             known = self._known(memory, index.source_id, ref.key)
             if known is None:
@@ -281,9 +299,13 @@ class Intake:
             elif ref.version and ref.version != known.version:
                 # Unread until it has been read in this version, even if that only succeeds in a later run.
                 self._remember(memory, replace(known, version=ref.version, url=ref.url, last_ok_at=None))
-        self._count(memory, index.source_id, indexed=1)
 
     def _apply_failure(self, memory: _Memory, failure: _Failed) -> None:
+        if SPENT_HOUR in failure.problem.signals:
+            # Nothing was asked, so nothing is known of it that was not known before: it is as due as it was.
+            tally = memory.tallies.get(failure.source_id, Tally())
+            memory.tallies[failure.source_id] = replace(tally, left=tally.left + 1, shortage=failure.problem)
+            return
         known = self._known(memory, failure.source_id, failure.key)
         if known is not None:
             self._remember(memory, replace(known, last_attempt_at=failure.at, failures=known.failures + 1))
@@ -310,9 +332,19 @@ class Intake:
             memory.slots.append(Slot(source_id=source_id, due_at=before.next_due_at, read_at=at))
         self._judgement.tell_health(uow, source, before, ledger, turn, at=at)
         verdicts = memory.verdicts.pop(source_id, ())
-        memory.reports.append(_report(source_id, ledger, tally, verdicts, read=tally.problem is None))
+        memory.reports.append(_report(source_id, ledger, tally, verdicts, read=ledger.health is Health.OK))
         for key in [key for key in memory.known if key[0] == source_id]:
             del memory.known[key]
+
+    def _stands_elsewhere(self, memory: _Memory, capture: Capture) -> bool:
+        """Whether another document of the source was last read in these very bytes."""
+        if capture.part:
+            return False  # one body carries many posts, and the list that it is bears the same digest
+        plan = self._plan.open.get(capture.source_id)
+        others = {**(plan.documents if plan is not None else {})}
+        others |= {key: known for (source_id, key), known in memory.known.items() if source_id == capture.source_id}
+        digest = capture.sha256
+        return any(known.sha256 == digest and key != capture.document_key for key, known in others.items())
 
     # Small steps -------------------------------------------------------------------------------------------------
 
@@ -357,11 +389,26 @@ class Intake:
         grown: dict[str, Any] = {name: getattr(tally, name) + count for name, count in more.items()}
         memory.tallies[source_id] = replace(tally, **grown)
 
+    def _copied(self, memory: _Memory, source_id: str, **moments: datetime) -> None:
+        tally = memory.tallies.get(source_id, Tally())
+        grown: dict[str, Any] = {name: (*getattr(tally, name), moment) for name, moment in moments.items()}
+        memory.tallies[source_id] = replace(tally, **grown)
+
     def _problem(self, memory: _Memory, source_id: str, url: str, problem: Problem, *, index: bool = False) -> None:
         tally = memory.tallies.get(source_id, Tally())
         memory.tallies[source_id] = (
             replace(tally, index=problem) if index else replace(tally, problems=(*tally.problems, (url, problem)))
         )
+
+
+def _source_of(item: _Item) -> str:
+    match item:
+        case _Captured(capture):
+            return capture.source_id
+        case _Indexed(index):
+            return index.source_id
+        case _:
+            return item.source_id
 
 
 def _report(

@@ -21,10 +21,13 @@ from monitor.model import (
     ProblemKind,
     Snapshot,
     Source,
+    Way,
 )
 from monitor.ports import UnitOfWork
 from monitor.processing import doubts
-from monitor.screening import check, damage, kept, screen, unfinished, with_likeness
+from monitor.processing.health import day_words
+from monitor.screening import by_ways, check, damage, kept, screen, unfinished, with_likeness
+from monitor.text.mementos import address_of
 
 _SURPRISES = frozenset({ProblemKind.SHRUNKEN, ProblemKind.UNLIKE})
 """What a second reading may confirm."""
@@ -61,7 +64,8 @@ class Read:
     `snapshot` is new, `fresh` being the blocks that were not there before (all of them for a first reading) and
     `before` the snapshot it is compared with. `withdrawn`: this reading confirmed that the page is gone.
     `quiet`: the difference may be our own extractor's, or was told within the last seven days by a page that turns
-    back and forth; what it says may go to review and raises no alert.
+    back and forth; what it says may go to review and raises no alert. `doubt`: what a second reading confirmed and is
+    still too surprising to move a status by itself.
     """
 
     known: KnownDocument
@@ -72,14 +76,18 @@ class Read:
     fresh: tuple[Block, ...] = ()
     withdrawn: bool = False
     quiet: bool = False
+    doubt: Problem | None = None
 
 
 def read(uow: UnitOfWork, capture: Capture, source: Source, known: KnownDocument, finder: Finder) -> Read:
     """Read `capture` and store what is new in it: raw body, snapshot, change. Its document must have been saved.
 
-    An unchanged document leaves no trace but its updated memory. A capture that cannot be used is archived with its
+    An unchanged document leaves no trace but its updated memory, and an archive's copy that is no newer than what was
+    read before is not looked at. A capture that cannot be used is archived with its
     problem, and the last good snapshot stands; so it does until a second reading agrees with one that surprises.
     """
+    if _is_older(uow, capture, known):
+        return Read(known=replace(known, last_attempt_at=capture.fetched_at, checks=known.checks + 1, failures=0))
     if _same_region(capture, source, known):
         return Read(known=_good(known, capture, known.region))
     refusal = screen(capture, source)
@@ -100,23 +108,35 @@ def read(uow: UnitOfWork, capture: Capture, source: Source, known: KnownDocument
     return _compared(uow, capture, source, known, document, before, finder, surprise=cut_short or refusal)
 
 
+def _is_older(uow: UnitOfWork, capture: Capture, known: KnownDocument) -> bool:
+    """Whether `capture` is an archive's copy that is no newer than what was read of the page: it says nothing new, and
+    comparing with it would take the page back in time."""
+    if capture.memento_at is None:
+        return False
+    if known.last_ok_at is not None and capture.memento_at <= known.last_ok_at:
+        return True
+    return bool(known.snapshot_id) and capture.memento_at <= uow.snapshots.get(known.snapshot_id).captured_at
+
+
 def _same_region(capture: Capture, source: Source, known: KnownDocument) -> bool:
     """True when the fast fingerprint shows the text of the last good reading, without building a document."""
     if not known.region or capture.status != 200 or capture.flags or capture.part:
         return False
-    return region(capture.body, capture.header("content-type"), source, capture.final_url) == known.region
+    return _region_of(capture, source) == known.region
 
 
 def _good(known: KnownDocument, capture: Capture, fingerprint: str) -> KnownDocument:
+    # An archive's validators mean nothing to the site, and its copy is no live answer to compare one with.
+    copied = capture.way is Way.ARCHIVE
     return replace(
         known,
         title=known.title or capture.title,
         published_on=known.published_on or capture.published_on,
         last_attempt_at=capture.fetched_at,
-        last_ok_at=capture.fetched_at,
-        etag=capture.header("etag"),
-        last_modified=capture.header("last-modified"),
-        sha256="" if capture.part else capture.sha256,
+        last_ok_at=capture.captured_at,
+        etag="" if copied else capture.header("etag"),
+        last_modified="" if copied else capture.header("last-modified"),
+        sha256="" if copied or capture.part else capture.sha256,
         region=fingerprint,
         checks=known.checks + 1,
         failures=0,
@@ -126,10 +146,20 @@ def _good(known: KnownDocument, capture: Capture, fingerprint: str) -> KnownDocu
 
 
 def _refused(uow: UnitOfWork, capture: Capture, known: KnownDocument, problem: Problem) -> Read:
-    gone = doubts.missing(known, problem, capture.fetched_at)
+    told = by_ways(_of_copy(problem, capture), capture.way, capture.met)
+    gone = doubts.missing(known, told, capture.captured_at)
     failed = replace(gone.known, last_attempt_at=capture.fetched_at, failures=known.failures + 1)
     uow.captures.add(capture, outcome=problem.kind, detail=gone.problem.detail)
-    return Read(known=failed, problem=gone.problem, withdrawn=gone.withdrawn)
+    # Whatever is wrong with an archive's copy, the site itself is still closed to us.
+    kind = gone.problem.kind if capture.memento_at is None else ProblemKind.BLOCKED
+    return Read(known=failed, problem=replace(gone.problem, kind=kind), withdrawn=gone.withdrawn)
+
+
+def _of_copy(problem: Problem, capture: Capture) -> Problem:
+    """`problem`, saying so where it is an archive's copy that has it."""
+    if capture.memento_at is None:
+        return problem
+    return replace(problem, detail=f"the archived copy of {day_words(capture.memento_at)}: {problem.detail}")
 
 
 def _may_be_overruled(refusal: Problem, capture: Capture, before: Snapshot | None) -> bool:
@@ -163,14 +193,14 @@ def _compared(
     edits = tuple(diff.compare(before.document.blocks, document.blocks).edits) if before else ()
     if before is not None and not edits:
         return Read(known=good)
-    back = doubts.returned(uow.snapshots, before, document, capture.fetched_at) if before else None
+    back = doubts.returned(uow.snapshots, before, document, capture.captured_at) if before else None
     if surprise is None and not ours:
         surprise = _surprise(uow, capture, document, before, edits, back)
-    if surprise is not None and not doubts.confirmed(known, document, capture.fetched_at):
+    if surprise is not None and not doubts.confirmed(known, document, capture.captured_at):
         return _suspected(uow, capture, known, document, surprise)
     capture_id = uow.captures.add(capture, outcome="ok")
     snapshot = uow.snapshots.add(capture=capture, capture_id=capture_id, document=document)
-    good = replace(good, snapshot_id=snapshot.id, changed_at=capture.fetched_at)
+    good = replace(good, snapshot_id=snapshot.id)
     if before is None:
         return Read(known=good, snapshot=snapshot, fresh=document.blocks)
     change = uow.changes.add(
@@ -181,17 +211,20 @@ def _compared(
         instruments=sorted(_mentioned(edits, finder, source)),
     )
     return Read(
-        known=good,
+        known=good if ours else replace(good, changed_at=capture.captured_at),
         snapshot=snapshot,
         before=before,
         change=change,
         fresh=tuple(edit.after for edit in edits if edit.after is not None),
         quiet=ours or (back is not None and back.told),
+        doubt=surprise if surprise is not None and surprise.kind in _SURPRISES else None,
     )
 
 
 def _region_of(capture: Capture, source: Source) -> str:
-    return "" if capture.part else region(capture.body, capture.header("content-type"), source, capture.final_url)
+    if capture.part:
+        return ""
+    return region(capture.body, capture.header("content-type"), source, address_of(capture))
 
 
 def _surprise(
@@ -213,7 +246,7 @@ def _surprise(
 
 def _suspected(uow: UnitOfWork, capture: Capture, known: KnownDocument, document: Document, surprise: Problem) -> Read:
     """Nothing is believed yet: the text is remembered for a second reading to confirm."""
-    at = capture.fetched_at
+    at = capture.captured_at  # the same copy read again is no second reading
     waiting = doubts.suspecting(known, document, at)
     return _refused(uow, capture, waiting, doubts.in_words(surprise, waiting.suspect_at or at))
 
@@ -226,7 +259,7 @@ def _rebased(uow: UnitOfWork, before: Snapshot, source: Source, finder: Finder) 
     """
     archived = uow.captures.get(before.capture_id)
     again = dispatch.extract(archived.capture, source)
-    if isinstance(again, Problem):
+    if isinstance(again, Problem) or again.extractor == before.document.extractor:
         return before
     snapshot = uow.snapshots.add(capture=archived.capture, capture_id=archived.id, document=again)
     edits = diff.compare(before.document.blocks, again.blocks).edits

@@ -8,7 +8,7 @@ no single sign decides.
 from monitor.screening.answers import screen
 from monitor.screening.damage import damage, unfinished
 from monitor.screening.documents import check
-from monitor.screening.evidence import with_likeness
+from monitor.screening.evidence import by_ways, phrase, with_likeness
 from monitor.screening.likeness import kept
 
-__all__ = ["check", "damage", "kept", "screen", "unfinished", "with_likeness"]
+__all__ = ["by_ways", "check", "damage", "kept", "phrase", "screen", "unfinished", "with_likeness"]

@@ -17,6 +17,7 @@ from monitor.model import Capture, Problem, ProblemKind, Source
 from monitor.screening.evidence import evidence
 from monitor.screening.look import THIN, Look, look
 from monitor.screening.signatures import SIGNS, Place, Sign
+from monitor.text.mementos import address_of
 from monitor.text.urls import canonical_url
 
 _TINY = 120  # so little that, without a heading of its own, it speaks for one
@@ -158,7 +159,7 @@ def _signs(capture: Capture, seen: Look) -> Mapping[ProblemKind, dict[str, int]]
     thin = seen.length < THIN
     if seen.password and thin:
         found[ProblemKind.LOGIN]["markup:password-field"] = 2
-    if _LOGIN_PATH.search(urlsplit(capture.final_url).path) and not _LOGIN_PATH.search(urlsplit(capture.url).path):
+    if _LOGIN_PATH.search(urlsplit(address_of(capture)).path) and not _LOGIN_PATH.search(urlsplit(capture.url).path):
         found[ProblemKind.LOGIN]["address:login"] = 2
     if seen.app and seen.length < _NO_TEXT and not seen.headings:
         found[ProblemKind.SHELL] |= {"html:app-root": 2, "html:no-text": 1}
@@ -234,9 +235,9 @@ def _is_error(value: object) -> bool:
 
 def _misdirected(capture: Capture) -> Problem | None:
     """A deep address that ended on the home page or on an error page."""
-    if not capture.final_url or canonical_url(capture.final_url) == canonical_url(capture.url):
+    if canonical_url(address_of(capture)) == canonical_url(capture.url):
         return None
-    asked, landed = urlsplit(capture.url), urlsplit(capture.final_url)
+    asked, landed = urlsplit(capture.url), urlsplit(address_of(capture))
     deep = not _is_home(asked.path) or bool(asked.query)
     if deep and _is_home(landed.path) and not landed.query:
         return _moved("the home page", "address:home")

@@ -14,7 +14,13 @@ dates), so there is no higher floor; a page that used to be long is caught as sh
 _LONG_BEFORE = 1_000
 _LOSS = 0.75
 _ALMOST_NOTHING = 0.05  # share of the last good text that any two pages in one language may have in common
+_HALF = 0.5  # the same for a text in another language, in which names, numbers and "Article 1." stay
 _ENOUGH = 3
+_TELLING = 3.0  # times as many small words of one language as of the other tell which one a text is in
+_SMALL_WORDS = {
+    "en": re.compile(r"\b(?:the|of|and|to|in|is|for|that|with|by|its|shall)\b", re.IGNORECASE),
+    "fr": re.compile(r"\b(?:le|la|les|des|et|du|un|une|est|dans|pour|que|au|qui)\b", re.IGNORECASE),
+}
 _SAMPLE = 8_000  # characters that tell the language of a text
 _ENOUGH_TO_TELL = 100  # letters needed to judge the language of a text
 _ALMOST_NO_KHMER = 0.05
@@ -86,9 +92,11 @@ def _unlike(document: Document, last: Snapshot | None) -> Problem | None:
     if last is None or last.document.extractor != document.extractor or _in_pages(document):
         return None
     share = kept(last.document, document)
-    if share is None or share > _ALMOST_NOTHING:
+    translated = {_tongue(document), _tongue(last.document)} == {"en", "fr"}
+    if share is None or share > (_HALF if translated else _ALMOST_NOTHING):
         return None
-    weights = {"text:replaced": 2} | {name: 1 for name, differs in _differences(document, last.document) if differs}
+    differences = _differences(document, last.document, translated=translated)
+    weights = {"text:replaced": 2} | {name: 1 for name, differs in differences if differs}
     if sum(weights.values()) < _ENOUGH:
         return None
     return Problem(
@@ -103,12 +111,21 @@ def _in_pages(document: Document) -> bool:
     return any(block.path[:1] == ("page 1",) for block in document.blocks)
 
 
-def _differences(document: Document, last: Document) -> tuple[tuple[str, bool], ...]:
+def _differences(document: Document, last: Document, *, translated: bool) -> tuple[tuple[str, bool], ...]:
     return (
         ("title:other", match_key(document.title) != match_key(last.title)),
-        ("text:other-language", document.language != last.language),
+        ("text:other-language", translated or document.language != last.language),
         ("text:half-as-long", 2 * _length(document) < _length(last)),
     )
+
+
+def _tongue(document: Document) -> str:
+    """`en` or `fr` by the small words of the text, whatever the page declares; empty where they do not tell."""
+    text = " ".join(block.text for block in document.blocks)[:_SAMPLE]
+    english, french = (len(words.findall(text)) for words in _SMALL_WORDS.values())
+    if max(english, french) < _TELLING * max(1, min(english, french)):
+        return ""
+    return "en" if english > french else "fr"
 
 
 def _length(document: Document) -> int:

@@ -1,9 +1,10 @@
 """A verdict's evidence in words: which signs were seen, where, and what each weighs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from monitor.model import Problem
+from monitor.model import Problem, Way
 
 _PLACES: Final[Mapping[str, str]] = {
     "title": "title",
@@ -36,6 +37,20 @@ def with_likeness(problem: Problem, share: float | None) -> Problem:
         detail=f"{problem.detail}; {share:.0%} of the last good text is on the page",
         signals=(*problem.signals, "text:unlike-the-last"),
     )
+
+
+def by_ways(problem: Problem, way: Way, met: Sequence[str]) -> Problem:
+    """`problem`, met by `way`, told together with what the ways tried before it `met`; as it is if there were none."""
+    return replace(problem, detail="; ".join((*met, phrase(way, problem)))) if met else problem
+
+
+def phrase(way: Way, problem: Problem) -> str:
+    """What a way met, in a phrase.
+
+    >>> phrase(Way.DIRECT, Problem(kind=ProblemKind.BLOCKED, detail="HTTP 403: refused"))
+    'direct: HTTP 403: refused'
+    """
+    return f"{way}: {problem.detail}"
 
 
 def _in_words(sign: str) -> str:

@@ -12,10 +12,12 @@ from monitor.model import (
     Flag,
     Instrument,
     Outcome,
+    PartialDate,
     Source,
     Stage,
     Status,
     Verdict,
+    Way,
 )
 from monitor.status import ladder, weight
 from monitor.status.ladder import Relation, Step
@@ -31,7 +33,8 @@ class Context:
 
     `today` is the day of the reading (UTC); `published_on` the day the document names for itself. `news` is False for
     what was already there when its source was first read: such a reading never moves the register. `sources` (by id)
-    tell who published the evidence already held; `bodies` (by id) give bodies their titles.
+    tell who published the evidence already held; `bodies` (by id) give bodies their titles. `way` is how the page was
+    reached; what was read from an archive's copy was read on the day of the copy.
     """
 
     source: Source
@@ -40,6 +43,7 @@ class Context:
     news: bool = True
     sources: Mapping[str, Source] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)
+    way: Way = Way.DIRECT
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,22 @@ class Case:
     @cached_property
     def confidence(self) -> float:
         dated = bool(self.claim.event_date or self.context.published_on or self.claim.target_date)
-        return weight.confidence(self.claim, self.instrument, self.context.source, dated=dated)
+        return weight.confidence(self.claim, self.instrument, self.context.source, dated=dated, copied=self.copied)
 
     @property
     def may_act(self) -> bool:
         """Sure enough to move the register. "It" and "the law" may mean another instrument: never sure enough."""
         return self.confidence >= weight.ACT[self.tier] and Flag.ANAPHORA not in self.claim.flags
+
+    @property
+    def copied(self) -> bool:
+        """Whether it was read from an archive's copy: somebody else's word for what it said on an earlier day."""
+        return self.context.way is Way.ARCHIVE
+
+    @property
+    def decides(self) -> bool:
+        """Whether its word settles the matter: the deciding body's own, on its own page."""
+        return self.tier == 1 and not self.copied
 
     @property
     def deserves_review(self) -> bool:
@@ -90,8 +104,12 @@ class Case:
 
     @cached_property
     def happened_on(self) -> date | None:
-        """The latest day the event can have been on: by the text, else by the day the document was published."""
-        return self.claim.event_date.latest if self.claim.event_date else self.context.published_on
+        """The latest day the event can have been on: by the text, else by the day the document was published.
+
+        What an archive copied had happened by the day of the copy, whatever the text leaves open.
+        """
+        latest = self.claim.event_date.latest if self.claim.event_date else self.context.published_on
+        return min(latest or self.context.today, self.context.today) if self.copied else latest
 
     @property
     def is_older(self) -> bool:
@@ -118,7 +136,7 @@ class Case:
 
     def verdict(self, outcome: Outcome, *because: str, to: Stage | None = None, confirms: bool = False) -> Verdict:
         """A verdict whose reason is one paragraph: what is said, what is held, who says it, and `because`."""
-        sentences = (self._said(), self._held(), *because, self._read_by(), self._weighed())
+        sentences = (self._said(), self._held(), *because, self._read_by(), self._copied(), self._weighed())
         return Verdict(
             claim=self.claim,
             outcome=outcome,
@@ -155,6 +173,12 @@ class Case:
     def _read_by(self) -> str:
         alone = self.claim.asserted and Flag.TRAINED in self.claim.flags
         return "no rule reads the words so; the trained reader does." if alone else ""
+
+    def _copied(self) -> str:
+        if not self.copied:
+            return ""
+        day = date_words(PartialDate.of(self.context.today))
+        return f"it was read from an archive's copy of {day}, not from the page itself, so it can confirm nothing."
 
     def _weighed(self) -> str:
         return f"{_SPEAKERS[self._speaker()]} Confidence {self.confidence:.2f}."

@@ -106,7 +106,7 @@ def _days_apart(case: Case) -> int:
 
 
 def _settles(case: Case, *, differs: bool) -> bool:
-    if not case.may_act:
+    if not case.may_act or case.copied:
         return False
     if case.tier == 1:
         return case.status.state in (State.PROVISIONAL, State.DISPUTED)
@@ -233,7 +233,7 @@ def _doubts(case: Case) -> str:
 
 def _under_dispute(case: Case) -> Verdict | None:
     """While sources disagree, only the deciding body or a person settles it."""
-    if case.status.state is not State.DISPUTED or case.tier == 1:
+    if case.status.state is not State.DISPUTED or case.decides:
         return None
     return case.ask_or_note("sources disagree about this instrument; a person or the deciding body must settle it.")
 
@@ -245,7 +245,7 @@ def _move(case: Case) -> Verdict:
         seen = f"step not seen: {', '.join(case.words(step) for step in case.unseen)}."
     stage = case.claimed.stage
     by_rule = Flag.TRAINED not in case.claim.flags
-    if case.tier == 1 and stage is not Stage.WITHDRAWN and by_rule:
+    if case.decides and stage is not Stage.WITHDRAWN and by_rule:
         return case.verdict(Outcome.CONFIRMED, "the register moves.", seen, to=stage)
     firm = "the register moves provisionally, until the deciding body, an independent source or a person confirms it."
     return case.verdict(Outcome.MOVED, firm, seen, to=stage)

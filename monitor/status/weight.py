@@ -23,6 +23,7 @@ REVIEW: Mapping[int, float] = {1: 0.5, 2: 0.5, 3: 0.3, 4: 0.2}
 _NO_ACTOR = 0.1
 _NO_DATE = 0.1
 _NOMINAL = 0.2
+_COPIED = 0.1
 _ANAPHORA_CAP = 0.5
 
 DECISIVE = frozenset({Stage.APPROVED, Stage.ADOPTED, Stage.PROMULGATED, Stage.IN_FORCE, Stage.AMENDED, Stage.WITHDRAWN})
@@ -158,13 +159,13 @@ def names_who_acted(claim: Claim, instrument: Instrument, source: Source) -> boo
     return bool(by_kram) or speaks_for_itself(claim, instrument, source)
 
 
-def confidence(claim: Claim, instrument: Instrument, source: Source, *, dated: bool) -> float:
+def confidence(claim: Claim, instrument: Instrument, source: Source, *, dated: bool, copied: bool = False) -> float:
     """How sure we are, 0 to 1: what the tier starts with, less what weakens the reading.
 
     The claim's own confidence carries the doubts of position (cue far from the name, across a comma, another
     instrument between) and of a nominal phrase or an unnamed actor, which count here at least. No date costs too, and
     "the law" or "it" is never sure. A consultation or a submission is mostly told by its noun, so that for stages which
-    are no decision a nominal phrase is no doubt.
+    are no decision a nominal phrase is no doubt. That it was `copied` by an archive is one more small doubt.
     """
     reading, doubts = claim.confidence, 0.0
     announced = not claim.asserted and claim.target_date is not None
@@ -180,6 +181,8 @@ def confidence(claim: Claim, instrument: Instrument, source: Source, *, dated: b
     weight = _START[tier(claim, instrument, source)] - max(doubts, 1 - reading)
     if not dated and not announced:
         weight -= _NO_DATE
+    if copied:
+        weight -= _COPIED
     if Flag.ANAPHORA in claim.flags:
         weight = min(weight, _ANAPHORA_CAP)
     return round(max(0.0, weight), 2)

@@ -4,6 +4,8 @@ The words are chosen so that nothing short of a promulgated law sounds like one,
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from monitor.model import Body, Instrument, InstrumentType, PartialDate, Stage
 from monitor.status.ladder import Step
@@ -99,6 +101,12 @@ def date_words(day: PartialDate) -> str:
 def deadline_words(day: PartialDate) -> str:
     """The same as a deadline: `by 12 Mar 2026`, `by Mar 2026`, `by end-2026`."""
     return f"by {date_words(day)}" if day.month else f"by end-{day.year}"
+
+
+def moment_words(moment: datetime, zone: str) -> str:
+    """A moment in UTC and in the IANA `zone`: `2026-03-13 02:30 UTC, 2026-03-13 09:30 Asia/Phnom_Penh`."""
+    utc = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return utc if zone == "UTC" else f"{utc}, {moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
 
 
 def milestone_words(milestone: str) -> str:

@@ -15,6 +15,9 @@ HIDDEN: Final = "[secret]"
 
 _SHORTEST: Final = 4
 """Shorter ones are no secrets worth the name, and hiding them would tear holes into ordinary words."""
+_TELLING: Final = 6
+"""So many letters of the beginning of a secret say something about it."""
+_CUT: Final = re.compile(r"([^…]{6,}?)([ ]*…)")
 _TELLING_NAME: Final = re.compile(r"pass|pwd|token|key|secret|auth|sig|credential", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9+=]{16,}|(?=(?:[^0-9]*[0-9]){5})[A-Za-z0-9+=:._~-]{20,}")
 """What looks made rather than written: long without a break, or long with many digits. Names of channels, hosts and
@@ -57,12 +60,27 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)}
-        longest_first = sorted(forms, key=lambda form: (-len(form), form))
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+        self._forms = sorted(forms, key=lambda form: (-len(form), form))
+        self._pattern = re.compile("|".join(map(re.escape, self._forms))) if forms else None
 
     def __call__(self, text: str) -> str:
-        """`text` with `[secret]` for each."""
-        return self._pattern.sub(HIDDEN, text) if self._pattern else text
+        """`text` with `[secret]` for each, also for the beginning of one that was cut off (`…`)."""
+        if self._pattern is None:
+            return text
+        whole = self._pattern.sub(HIDDEN, text)
+        return _CUT.sub(self._without_beginning, whole) if "…" in whole else whole
+
+    def _without_beginning(self, found: re.Match[str]) -> str:
+        """What stands before a cut, without the longest beginning of a secret at its end."""
+        said = found[1]
+        shown = max((_overlap(said, form) for form in self._forms), default=0)
+        return f"{said[:-shown]}{HIDDEN}{found[2]}" if shown >= _TELLING else found[0]
+
+
+def _overlap(said: str, form: str) -> int:
+    """How many letters at the end of `said` are the beginning of `form`."""
+    most = min(len(said), len(form) - 1)
+    return next((length for length in range(most, _TELLING - 1, -1) if said.endswith(form[:length])), 0)
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -19,6 +19,12 @@ _TYPING_AID_IN_KHMER: Final = re.compile(
     f"(?<=[{_SEEN_KHMER}])[{_TYPING_AIDS}]++|[{_TYPING_AIDS}]++(?=[{_SEEN_KHMER}])|({_UNSEEN.pattern})"
 )
 
+# Cyrillic and Greek letters that are drawn like a Latin one (Unicode confusables.txt); beside a Latin letter they are
+# no foreign word but a Latin one that is not what it looks like.
+_LIKE_LATIN: Final = "АВЕКМНОРСТУХІЈЅаеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορυ"
+_LOOKALIKE: Final = re.compile(f"(?<=[A-Za-z])[{_LIKE_LATIN}]+|[{_LIKE_LATIN}]+(?=[A-Za-z])")
+_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 
 def has_khmer(text: str) -> bool:
     """Whether `text` contains a Khmer letter, sign or punctuation mark (digits alone do not count)."""
@@ -38,13 +44,26 @@ def khmer_share(text: str) -> float:
 
 
 def visible(text: str) -> str:
-    """`text` for human eyes: invisible and direction-changing characters are shown by number, as `[U+202E]`.
+    """`text` for human eyes: invisible and direction-changing characters are shown by number, as `[U+202E]`, and so are
+    letters of another script inside a Latin word that look like Latin ones.
 
     Zero-width spaces, joiners and inherent vowels next to a Khmer letter are ordinary Khmer typing and stay.
     """
     if text.isascii() and text.isprintable():
         return text
-    return _TYPING_AID_IN_KHMER.sub(_shown, text)
+    return _LOOKALIKE.sub(_numbers, _TYPING_AID_IN_KHMER.sub(_shown, text))
+
+
+def misleading(text: str) -> tuple[str, ...]:
+    """The characters of `text`, as `U+202E`, by which it reads otherwise than it is written, each once.
+
+    Those that turn its direction, and those that look like Latin letters inside a Latin word. Merely invisible ones
+    mislead nobody: they are left out wherever texts are compared.
+    """
+    if text.isascii():
+        return ()
+    found = "".join((*_TURNING.findall(text), *_LOOKALIKE.findall(text)))
+    return tuple(f"U+{ord(sign):04X}" for sign in dict.fromkeys(found))
 
 
 def escaped_unseen(document: str) -> str:
@@ -63,6 +82,10 @@ def _as_json(match: re.Match[str]) -> str:
         return match[0]
     units = unseen.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def _numbers(match: re.Match[str]) -> str:
+    return "".join(f"[U+{ord(sign):04X}]" for sign in match[0])
 
 
 def _shown(match: re.Match[str]) -> str:

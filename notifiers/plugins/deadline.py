@@ -8,6 +8,7 @@ import contextlib
 import os
 import socket
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,15 +16,18 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from notifiers.plugins.guard import Guard
+
 
 class Deadline:
-    """Ends every connection made through its adapters `seconds` after it was entered.
+    """Ends every connection made through its adapters `seconds` after it was entered; `guard` says where they may go.
 
     `passed` says whether it did. To be used by one thread, for one exchange.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, guard: Guard | None = None) -> None:
         self.passed = False
+        self._guard = guard
         self._twins: list[socket.socket] = []
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._cut)
@@ -45,7 +49,27 @@ class Deadline:
         """A transport for a session of requests whose connections this deadline watches, proxied ones too."""
         return _Adapter(self)
 
-    def watch(self, connected: socket.socket) -> None:
+    def connected(self, connection: HTTPConnection, connect: Callable[[], socket.socket]) -> socket.socket:
+        """What `connect` connects `connection` to, where the guard lets it go, watched from now on."""
+        made = self._guarded(connection, connect, self._guard) if self._guard is not None else connect()
+        self._watch(made)
+        return made
+
+    @staticmethod
+    def _guarded(connection: HTTPConnection, connect: Callable[[], socket.socket], guard: Guard) -> socket.socket:
+        name = connection._dns_host
+
+        def to(address: str) -> socket.socket:
+            # Only what the library looks up and connects to; the name stays the one certificates are checked against.
+            connection._dns_host = address
+            try:
+                return connect()
+            finally:
+                connection._dns_host = name
+
+        return guard.connect(name, int(connection.port or 0), to)
+
+    def _watch(self, connected: socket.socket) -> None:
         """Take note of a connection; once time is up, end it at once."""
         # A second handle on the same connection: TLS takes the first one over.
         twin = socket.socket(connected.family, connected.type, connected.proto, fileno=os.dup(connected.fileno()))
@@ -86,15 +110,11 @@ def _pools(deadline: Deadline) -> dict[str, type[HTTPConnectionPool]]:
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            connected = super()._new_conn()
-            deadline.watch(connected)
-            return connected
+            return deadline.connected(self, super()._new_conn)
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            connected = super()._new_conn()
-            deadline.watch(connected)
-            return connected
+            return deadline.connected(self, super()._new_conn)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

@@ -1,6 +1,7 @@
 """`mailto://` and `mailtos://`: text and HTML in one message, its Message-ID made from the alert key.
 
-A repeat of an alert is the very same message, so mail programs recognise it. All recipients of one address share one
+A repeat of an alert is the very same message, so mail programs recognise it. What is about one instrument, or about the
+health of one source, is one thread. All recipients of one address share one
 SMTP transaction: if any of them is refused for the moment, nobody gets the message and all get it later, once; if
 some are refused for good, the others get it now and the delivery ends as refused, naming how many. A refusal "for the
 moment" that lasts (a full mailbox) can be settled: then the others get the message, as if it were for good.
@@ -14,20 +15,24 @@ import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 from apprise.plugins.email.base import NotifyEmail, PGPMode
 from apprise.plugins.email.common import SecureMailMode
 
-from monitor.model import Alert
+from monitor.model import Alert, AlertKind
 from monitor.ports import SendResult
 from monitor.text.normal import visible
-from notifiers.render import Message, shorten
+from notifiers.inert import shorten
+from notifiers.plugins.guard import Guard, RefusedAddressError
+from notifiers.render import Message
 
 _DOT_ATOM = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/?^_`{|}~.")
 _LOOSE_DOT = re.compile(r"^\.|\.$|(?<=\.)\.")
@@ -52,7 +57,17 @@ class EmailPlugin(NotifyEmail):
         """Whether we can send for this address; signing and encryption are left to the stock service."""
         return bool(self.pgp_mode == PGPMode.NONE)
 
-    def deliver(self, message: Message, alert: Alert, *, timeout: float) -> SendResult:
+    def composes(self) -> bool:
+        """Whether the names, addresses and headers of this address can stand in an e-mail at all."""
+        moment = datetime(2026, 1, 1, tzinfo=UTC)
+        alert = Alert(key="k", kind=AlertKind.TEST, created_at=moment, subject="s", bottom_line="b")
+        try:
+            compose(self, Message(key="k", subject="s", text="t", html="h"), alert).as_bytes()
+        except ValueError:
+            return False
+        return True
+
+    def deliver(self, message: Message, alert: Alert, *, timeout: float, guard: Guard | None = None) -> SendResult:
         """Send `alert` in one SMTP conversation that lasts at most `timeout` seconds in all."""
         try:
             content = compose(self, message, alert).as_bytes()
@@ -61,18 +76,28 @@ class EmailPlugin(NotifyEmail):
                 ok=False, error="the message or its addresses cannot be put into an e-mail", permanent=True
             )
         recipients = list(dict.fromkeys([*(address for _, address in self.targets), *self.cc, *self.bcc]))
-        result, some_are_taken = self._converse(content, recipients, timeout, settle=False)
+        converse = partial(self._converse, content, recipients, timeout, guard)
+        result, some_are_taken = converse(settle=False)
         if not some_are_taken:
             return result
-        return replace(result, settle=lambda: self._converse(content, recipients, timeout, settle=True)[0])
+        return replace(result, settle=lambda: converse(settle=True)[0])
+
+    def form(self, message: Message, alert: Alert) -> str:
+        """The headers people see and the plain text; the HTML says the same. Raises ValueError if there is no mail."""
+        mail = compose(self, message, alert)
+        named = (name for name in mail if name.lower() not in ("mime-version", "content-type"))
+        headers = "\n".join(f"{name}: {mail[name]}" for name in named)
+        return f"{headers}\n\n{message.text}"
 
     def _converse(
-        self, content: bytes, recipients: list[str], timeout: float, *, settle: bool
+        self, content: bytes, recipients: list[str], timeout: float, guard: Guard | None, *, settle: bool
     ) -> tuple[SendResult, bool]:
         """One conversation: how it ended, and whether nobody got the message though some recipients were taken."""
         try:
-            with _Session(self, timeout) as session:
+            with _Session(self, timeout, guard) as session:
                 return session.hand_over(content, recipients, settle=settle)
+        except RefusedAddressError as error:
+            result = SendResult(ok=False, error=str(error), permanent=True)
         except smtplib.SMTPResponseException as error:
             return _refused(self, error.smtp_code, error.smtp_error), False
         except smtplib.SMTPNotSupportedError:
@@ -92,6 +117,7 @@ class EmailPlugin(NotifyEmail):
 def compose(plugin: EmailPlugin, message: Message, alert: Alert) -> EmailMessage:
     """The e-mail for `alert`: the same bytes every time but for the MIME boundary. Raises ValueError if it can't be."""
     name, sender = plugin.from_addr
+    domain = sender.rpartition("@")[2]
     mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = message.subject
     mail["From"] = _address(name, sender)
@@ -101,9 +127,14 @@ def compose(plugin: EmailPlugin, message: Message, alert: Alert) -> EmailMessage
     if plugin.reply_to:
         mail["Reply-To"] = tuple(_address(plugin.names.get(address), address) for address in sorted(plugin.reply_to))
     mail["Date"] = format_datetime(alert.created_at)
-    mail["Message-ID"] = message_id(alert.key, sender.rpartition("@")[2])
+    mail["Message-ID"] = message_id(alert.key, domain)
+    if thread := _thread(alert):
+        # Nobody got the message that both name; mail programs put all that name it into one thread.
+        mail["In-Reply-To"] = mail["References"] = message_id(thread, domain)
     mail["Auto-Submitted"] = "auto-generated"
+    mail["List-Id"] = f"<lex-monitor.{domain}>"
     mail["X-Alert-Key"] = message.key
+    mail["X-Alert-Kind"] = alert.kind.value
     for header, value in plugin.headers.items():
         if header.strip().lower() not in _OURS and header.strip().lower() not in mail:
             mail[header.strip()] = value
@@ -118,16 +149,24 @@ def message_id(key: str, domain: str) -> str:
     return f"<{_LOOSE_DOT.sub('=2E=', local)}@{domain}>"
 
 
+def _thread(alert: Alert) -> str:
+    """What `alert` continues: the story of its instrument, or that of its source; empty if it stands alone."""
+    if alert.instrument:
+        return f"instrument-{alert.instrument}"
+    return f"source-{alert.source_id}" if alert.source_id else ""
+
+
 class _Session:
     """One SMTP conversation with a deadline over all of it: connecting, TLS, login and the message.
 
     Time limits on single reads do not stop a server that drips, so a timer shuts the connection down.
     """
 
-    def __init__(self, plugin: EmailPlugin, timeout: float) -> None:
+    def __init__(self, plugin: EmailPlugin, timeout: float, guard: Guard | None) -> None:
         self._plugin = plugin
         self._timeout = timeout
         self._smtp = _client(plugin, timeout)
+        self._smtp.guard = guard
         self._late = threading.Event()
         self._timer = threading.Timer(timeout, self._cut)
         self._timer.daemon = True
@@ -206,13 +245,28 @@ class _Session:
         self._smtp.close()
 
 
-def _client(plugin: EmailPlugin, timeout: float) -> smtplib.SMTP:
+class _Client(smtplib.SMTP):
+    """A client that connects only where its guard lets it."""
+
+    guard: Guard | None = None
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        if self.guard is None:
+            return socket.create_connection((host, port), timeout)
+        return self.guard.connect(host, port, lambda address: socket.create_connection((address, port), timeout))
+
+
+class _TlsClient(smtplib.SMTP_SSL, _Client):
+    """The same with TLS from the first letter: the standard class wraps the socket that ours makes."""
+
+
+def _client(plugin: EmailPlugin, timeout: float) -> _Client:
     """A client that has not connected yet, so that its socket is in reach before the first wait."""
-    client: smtplib.SMTP
+    client: _Client
     if plugin.secure_mode == SecureMailMode.SSL:
-        client = smtplib.SMTP_SSL(timeout=timeout, context=_tls(plugin))
+        client = _TlsClient(timeout=timeout, context=_tls(plugin))
     else:
-        client = smtplib.SMTP(timeout=timeout)
+        client = _Client(timeout=timeout)
     # The name certificates are checked against; the library sets it only when it connects while being built.
     client._host = plugin.smtp_host  # type: ignore[attr-defined]
     return client

@@ -11,6 +11,7 @@ import requests
 
 from monitor.ports import SendResult
 from notifiers.plugins.deadline import Deadline
+from notifiers.plugins.guard import Guard, RefusedAddressError
 
 ANSWER_LIMIT = 64 * 1024
 _TRANSIENT = frozenset({408, 425, 429})
@@ -20,7 +21,7 @@ _SLICE = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to send where. `url` is secret; `timeout` is in seconds, for all of it."""
+    """What to send where. `url` is secret; `timeout` is in seconds, for all of it; `guard` is asked for addresses."""
 
     url: str
     content: bytes
@@ -30,6 +31,7 @@ class Request:
     auth: tuple[str, str] | None = None
     params: Mapping[str, str] | None = None
     verify: bool = True
+    guard: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Answer:
 
 def send(request: Request) -> Answer | SendResult:
     """Send `request` once, following no redirect. Where no answer came, a failed `SendResult` that names no address."""
-    with Deadline(request.timeout) as deadline, requests.Session() as session:
+    with Deadline(request.timeout, request.guard) as deadline, requests.Session() as session:
         for scheme in ("http://", "https://"):
             session.mount(scheme, deadline.adapter())
         try:
@@ -66,6 +68,8 @@ def send(request: Request) -> Answer | SendResult:
                     body=_body(response),
                     retry_after=retry_after(response.headers.get("Retry-After", ""), response.headers.get("Date", "")),
                 )
+        except RefusedAddressError as error:
+            return SendResult(ok=False, error=str(error), permanent=True)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError):
             return SendResult(ok=False, error="the channel's address or headers cannot be used", permanent=True)
         except requests.RequestException as error:

@@ -8,6 +8,7 @@ from apprise.plugins.custom_json import NotifyJSON
 from monitor.model import Alert
 from monitor.ports import SendResult
 from notifiers.plugins import http
+from notifiers.plugins.guard import Guard
 from notifiers.render import Message, payload
 
 
@@ -20,12 +21,12 @@ class WebhookPlugin(NotifyJSON):
 
     method: Any
 
-    def deliver(self, message: Message, alert: Alert, *, timeout: float) -> SendResult:
+    def deliver(self, message: Message, alert: Alert, *, timeout: float, guard: Guard | None = None) -> SendResult:
         """Send `alert`; `message` is unused, as the document carries everything. `timeout` is in seconds."""
         answer = http.send(
             http.Request(
                 url=f"{'https' if self.secure else 'http'}://{self.host}{self._port()}{self.fullpath}",
-                content=json.dumps({**self.payload_extras, **payload(alert)}, ensure_ascii=False).encode(),
+                content=json.dumps(self._document(alert), ensure_ascii=False).encode(),
                 headers={
                     **self.headers,
                     "User-Agent": self.app_id,
@@ -37,9 +38,17 @@ class WebhookPlugin(NotifyJSON):
                 auth=(self.user, self.password or "") if self.user else None,
                 params=self.params,
                 verify=self.verify_certificate,
+                guard=guard,
             )
         )
         return answer if isinstance(answer, SendResult) else http.judge(answer)
+
+    def form(self, message: Message, alert: Alert) -> str:
+        """The document as it is posted."""
+        return json.dumps(self._document(alert), ensure_ascii=False, indent=2)
+
+    def _document(self, alert: Alert) -> dict[str, object]:
+        return {**self.payload_extras, **payload(alert)}
 
     def _port(self) -> str:
         return f":{self.port}" if self.port else ""

@@ -1,5 +1,6 @@
 """The outbox of the store in memory; each method does what its port says."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,8 +34,18 @@ class MemoryOutbox:
     def next_due_at(self) -> datetime | None:
         return min((row["next_attempt_at"] for row in self._rows(DeliveryState.PENDING)), default=None)
 
-    def all(self, *, state: DeliveryState | None = None, limit: int | None = None) -> Sequence[Delivery]:
-        newest = sorted(self._rows(state), key=_age, reverse=True)
+    def oldest_pending(self) -> datetime | None:
+        return min((row["created_at"] for row in self._rows(DeliveryState.PENDING)), default=None)
+
+    def counts(self) -> Mapping[tuple[str, DeliveryState], int]:
+        return Counter((row["channel"], DeliveryState(row["state"])) for row in self.tables.deliveries.values())
+
+    def all(
+        self, *, state: DeliveryState | None = None, since: datetime | None = None, limit: int | None = None
+    ) -> Sequence[Delivery]:
+        begin = since and require_utc(since)
+        rows = (row for row in self._rows(state) if begin is None or row["created_at"] >= begin)
+        newest = sorted(rows, key=_age, reverse=True)
         return [mapping.delivery(row) for row in newest[:limit]]
 
     def get(self, key: str) -> Sequence[Delivery]:

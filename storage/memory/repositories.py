@@ -148,7 +148,7 @@ class MemorySnapshots:
     def get(self, snapshot_id: int) -> Snapshot:
         row = self.tables.snapshots[snapshot_id]
         served = self.tables.captures[row["capture_id"]]
-        joined = {**row, **{name: served[name] for name in ("url", "sha256", "fetched_at")}}
+        joined = {**row, **{name: served[name] for name in mapping.OF_CAPTURE}}
         return mapping.snapshot(joined, mapping.archived_document(self.blobs.get(row["document_sha256"])))
 
     def latest(self, source_id: str, document_key: str) -> Snapshot | None:
@@ -200,6 +200,9 @@ class MemoryEvents:
 
     def get(self, event_id: int) -> LifecycleEvent:
         return mapping.lifecycle_event(self.tables.events[event_id])
+
+    def hold(self) -> None:
+        """There is one writer at a time."""
 
     def of(self, instrument: str) -> Sequence[LifecycleEvent]:
         rows = self.tables.events.values()

@@ -11,6 +11,7 @@ from monitor.model import Capture, Cause, Change, Document, Edit, Snapshot
 from monitor.ports import BlobStore, CaptureRecord
 from storage.codec import require_utc, storable
 from storage.mapping import (
+    OF_CAPTURE,
     archived_document,
     capture_record,
     capture_row,
@@ -64,8 +65,9 @@ class SqlSnapshots:
         # The words are those of the document before, or else they stand in the body they were taken from.
         base = self._connection.scalar(_BEFORE, _document(capture)) or capture.sha256
         row = snapshot_row(capture, capture_id, document, self._blobs.put(document_body(document), base=base))
-        made = {"id": add(self._connection, snapshots, row), "url": storable(capture.url), "sha256": capture.sha256}
-        return snapshot({**row, **made, "fetched_at": require_utc(capture.fetched_at)}, document)
+        served = capture_row(capture, sha256=capture.sha256, outcome="", detail="")
+        made = {name: served[name] for name in OF_CAPTURE}
+        return snapshot({**row, **made, "id": add(self._connection, snapshots, row)}, document)
 
     def get(self, snapshot_id: int) -> Snapshot:
         """See `SnapshotRepository.get`. Raises BlobMissingError when its document is gone from the archive."""
@@ -146,6 +148,6 @@ def _is_of(table: Any, source_id: str, document_key: str) -> tuple[Any, Any]:
 
 
 def _with_capture() -> Select[Any]:
-    return select(snapshots, captures.c.url, captures.c.sha256, captures.c.fetched_at).join(
+    return select(snapshots, *(captures.c[name] for name in OF_CAPTURE)).join(
         captures, captures.c.id == snapshots.c.capture_id
     )

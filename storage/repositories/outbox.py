@@ -34,11 +34,26 @@ class SqlOutbox:
         """See `Outbox.next_due_at`."""
         return self._connection.scalar(select(func.min(deliveries.c.next_attempt_at)).where(*_pending()))
 
-    def all(self, *, state: DeliveryState | None = None, limit: int | None = None) -> Sequence[Delivery]:
+    def oldest_pending(self) -> datetime | None:
+        """See `Outbox.oldest_pending`."""
+        query = select(func.min(alerts.c.created_at)).join(deliveries, alerts.c.key == deliveries.c.alert_key)
+        return self._connection.scalar(query.where(*_pending()))
+
+    def counts(self) -> Mapping[tuple[str, DeliveryState], int]:
+        """See `Outbox.counts`."""
+        query = select(deliveries.c.channel, deliveries.c.state, func.count())
+        rows = self._connection.execute(query.group_by(deliveries.c.channel, deliveries.c.state))
+        return {(channel, DeliveryState(state)): count for channel, state, count in rows}
+
+    def all(
+        self, *, state: DeliveryState | None = None, since: datetime | None = None, limit: int | None = None
+    ) -> Sequence[Delivery]:
         """See `Outbox.all`."""
         query = _with_alert().order_by(alerts.c.created_at.desc(), alerts.c.id.desc(), deliveries.c.channel)
         if state is not None:
             query = query.where(deliveries.c.state == state.value)
+        if since is not None:
+            query = query.where(alerts.c.created_at >= require_utc(since))
         return self._found(query.limit(limit))
 
     def get(self, key: str) -> Sequence[Delivery]:

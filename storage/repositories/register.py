@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text, update
 
 from monitor.model import Evidence, LifecycleEvent, ReviewState, StoredVerdict, Verdict
 from storage.codec import storable
@@ -29,6 +29,11 @@ class SqlEvents:
         if row is None:
             raise KeyError(event_id)
         return lifecycle_event(row)
+
+    def hold(self) -> None:
+        """See `EventRepository.hold`."""
+        if self._connection.dialect.name == "postgresql":  # SQLite has one writer at a time
+            self._connection.execute(text("LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE"))
 
     def of(self, instrument: str) -> Sequence[LifecycleEvent]:
         """See `EventRepository.of`."""

@@ -56,7 +56,7 @@ def daemon(product: Any) -> Iterator[subprocess.Popen[bytes]]:
         process.communicate()
 
 
-def until(met: Callable[[], bool], *, seconds: float = 40) -> None:
+def until(met: Callable[[], bool], *, seconds: float = 80) -> None:
     """Wait for a condition that another process brings about."""
     end = time.monotonic() + seconds
     while not met():

@@ -235,14 +235,24 @@ def _shown(status: Status) -> Happened:
     return {key: value for key, value in shown.items() if value}
 
 
-def _alerts_due(expect: Mapping[str, Any], instrument: str) -> set[tuple[str, AlertKind]]:
+def _alerts_due(
+    expect: Mapping[str, Any], before: Mapping[str, Any], instrument: str
+) -> set[tuple[str, AlertKind]]:
+    """What is told of a step; `before` is the register as the step before it left it."""
     said = {instrument: expect.get("outcome", ""), **expect.get("also", {})}
-    return {
+    due = {
         (name, TOLD[Outcome(outcome)])
         for name, outcomes in said.items()
         for outcome in outcomes.split(", ")
         if outcome in [*TOLD]
     }
+    said_of_it = expect.get("outcome", "").split(", ")
+    settled = before.get("state") in ("provisional", "disputed") and expect.get("state") == "confirmed"
+    if Outcome.CORROBORATED in said_of_it and settled:
+        due.add((instrument, AlertKind.STATUS))
+    if {Outcome.MOVED, Outcome.CONFIRMED} & {*said_of_it} and before.get("target_date") and "target_date" not in expect:
+        due.add((instrument, AlertKind.TARGET_DATE))
+    return due
 
 
 @pytest.fixture(params=TIMELINES, ids=lambda path: path.stem)
@@ -259,7 +269,11 @@ def test_the_documents_replayed_take_the_register_through_every_step_and_no_othe
 def test_only_steps_and_announced_dates_are_told_and_all_of_them(replay: Replay) -> None:
     told = {step["name"]: (replay.play(step), replay.told_since())[1] for step in replay.steps}
 
-    assert told == {step["name"]: _alerts_due(step["expect"], replay.instrument) for step in replay.steps}
+    registers = [{}, *(step["expect"] for step in replay.steps)]
+    assert told == {
+        step["name"]: _alerts_due(step["expect"], before, replay.instrument)
+        for step, before in zip(replay.steps, registers, strict=False)
+    }
 
 
 def test_at_the_end_every_instrument_the_story_touches_stands_where_it_should(replay: Replay) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from monitor import alerts
-from monitor.alerts.caveats import caveats, target_caveats
+from monitor.alerts.caveats import caveats, next_act, target_caveats
 from monitor.alerts.glossary import gloss
 from monitor.model import (
     Alert,
@@ -127,7 +127,7 @@ def status_alert(what: Claim, source: Source, instrument: Instrument = LAW, stag
 
 
 def everything(alert: Alert) -> str:
-    return "\n".join((alert.subject, alert.bottom_line, *alert.caveats, alert.reason, alert.how_to))
+    return "\n".join((alert.subject, alert.bottom_line, *alert.caveats, alert.next_act, alert.reason, alert.how_to))
 
 
 # Status alerts
@@ -140,17 +140,41 @@ def test_the_body_itself_is_taken_at_its_word() -> None:
     )
 
 
-def test_anybody_else_is_quoted_and_not_confirmed() -> None:
+def test_anybody_else_is_named_and_not_confirmed() -> None:
     assert status_alert(PASSED, MINISTRY).bottom_line == (
-        "Personal Data Protection Law appears to have been adopted: Ministry of Post and Telecommunications (mptc-en) "
-        "says ‘The National Assembly passed the Personal Data Protection Law.’ Not confirmed. Not yet promulgated."
+        "The Personal Data Protection Law appears to have been adopted, says Ministry of Post and Telecommunications "
+        "(mptc-en). Not confirmed. Not yet promulgated."
     )
 
 
 def test_the_subject_has_importance_instrument_movement_and_source() -> None:
     assert status_alert(PASSED, AGENCY).subject == (
-        "[Major] Personal Data Protection Law appears to have been adopted (in drafting → adopted), says akp-en"
+        "[Major] Personal Data Protection Law: in drafting → adopted (akp-en, unconfirmed)"
     )
+
+
+def test_the_subject_calls_a_publisher_by_its_acronym_where_it_has_one() -> None:
+    bodies = {**BODIES, "mptc": replace(BODIES["mptc"], names={"en": ("Ministry of Posts", "MPTC")})}
+    submitted = claim(Stage.SUBMITTED, "…", actor="mptc", target="com")
+    occasion = replace(telling(MINISTRY, "…"), bodies=bodies)
+    alert = alerts.status_alert(verdict_on(submitted, MINISTRY), LAW, occasion)
+    assert alert.subject == (
+        "[Status] Personal Data Protection Law: in drafting → submitted to the Council of Ministers (MPTC, unconfirmed)"
+    )
+
+
+def test_what_the_body_itself_says_is_not_called_unconfirmed() -> None:
+    assert status_alert(PASSED, ASSEMBLY).subject.endswith("in drafting → adopted (National Assembly)")
+
+
+def test_a_second_voice_for_what_was_provisional_is_a_confirmation_and_no_move() -> None:
+    held = {"state": State.PROVISIONAL, "since": PartialDate(2026, 3, 12)}
+    verdict = verdict_on(PASSED, ASSEMBLY, stage=Stage.ADOPTED, **held)
+    alert = alerts.status_alert(verdict, LAW, telling(ASSEMBLY, "…"), verdict_id=7)
+    assert alert.subject == "[Major] Personal Data Protection Law: adopted, now confirmed (National Assembly)"
+    assert (alert.from_stage, alert.to_stage, alert.movement) == ("adopted", "adopted", "adopted")
+    assert "held provisionally so far" in alert.bottom_line
+    assert "review confirm" not in alert.how_to
 
 
 def test_a_status_alert_is_complete_in_itself() -> None:
@@ -188,10 +212,10 @@ def test_steps_nobody_reported_are_listed_in_words() -> None:
     ) in status_alert(PASSED, ASSEMBLY).caveats
 
 
-def test_a_long_quotation_is_shortened_in_the_sentence_but_whole_in_the_evidence() -> None:
+def test_a_long_quotation_stays_out_of_the_sentence_and_whole_in_the_evidence() -> None:
     long = replace(PASSED, quotation=Quotation(text="word " * 200, position=0, start=0, end=1000))
     alert = status_alert(long, MINISTRY)
-    assert "…’." in alert.bottom_line
+    assert "word" not in alert.bottom_line
     assert alert.evidence is not None
     assert alert.evidence.quote == "word " * 200
 
@@ -200,20 +224,30 @@ def test_a_signed_treaty_is_called_signed_and_not_approved() -> None:
     treaty = replace(LAW, type=InstrumentType.TREATY, title="Convention on Digital Evidence")
     signed = claim(Stage.APPROVED, "Cambodia signed it.", milestone="signed", actor="rgc")
     alert = status_alert(signed, AGENCY, treaty)
-    assert "appears to have been signed" in alert.subject
+    assert "in drafting → signed" in alert.subject
+    assert "appears to have been signed" in alert.bottom_line
     assert "Signature is not ratification" in alert.caveats[0]
 
 
 def test_sources_that_disagree_are_both_quoted() -> None:
     verdict = replace(verdict_on(PASSED, MINISTRY, stage=Stage.ADOPTED), outcome=Outcome.DISPUTED, to_stage=None)
     held = telling(AGENCY, "It was passed on Thursday.").evidence
-    alert = alerts.status_alert(verdict, LAW, telling(MINISTRY, "It has not been passed"), held=held)
+    alert = alerts.disagreement_alert(verdict, LAW, telling(MINISTRY, "It has not been passed"), held=held)
     assert alert.bottom_line == (
-        "Sources disagree on the Personal Data Protection Law. Source akp-en says ‘It was passed on Thursday.’ "
-        "Ministry of Post and Telecommunications (mptc-en) says ‘It has not been passed’. "
-        "Register keeps: adopted, marked as disputed."
+        "Sources appear to disagree on the Personal Data Protection Law: Ministry of Post and Telecommunications "
+        "(mptc-en) contradicts source akp-en. The register keeps: adopted, marked as disputed."
     )
-    assert (alert.from_stage, alert.to_stage) == ("adopted", "adopted")
+    assert alert.evidence is not None
+    assert (alert.evidence.quote, alert.items[0].quote) == ("It has not been passed", "It was passed on Thursday.")
+    assert (alert.kind, alert.from_stage, alert.to_stage) == (AlertKind.DISAGREEMENT, "adopted", "adopted")
+
+
+def test_a_baseline_that_is_contradicted_says_where_it_comes_from() -> None:
+    verdict = replace(verdict_on(PASSED, MINISTRY, stage=Stage.ADOPTED), outcome=Outcome.DISPUTED, to_stage=None)
+    based = replace(LAW, basis="The ministry's list of June.")
+    alert = alerts.disagreement_alert(verdict, based, telling(MINISTRY, "It has not been passed"))
+    assert "contradicts the register's baseline" in alert.bottom_line
+    assert alert.items[0].lines == ("The ministry's list of June.",)
 
 
 # Target dates
@@ -232,15 +266,24 @@ def test_an_announced_date_is_an_expectation_and_no_status() -> None:
     alert = alerts.target_date_alert(verdict_on(EXPECTED, MINISTRY), LAW, telling(MINISTRY, "…"))
     assert alert.bottom_line == (
         "Ministry of Post and Telecommunications (mptc-en) expects that the Personal Data Protection Law will be "
-        "adopted by end-2026. Status unchanged (in drafting). Not counted as a step because: ‘expected to’."
+        "adopted by end-2026; where it stands appears unchanged (in drafting)."
     )
+    assert alert.subject == (
+        "[Date set] Personal Data Protection Law: to be adopted by end-2026 (Ministry of Post and Telecommunications)"
+    )
+    assert alert.reason.startswith("Not counted as a step because: ‘expected to’.")
     assert (alert.kind, alert.from_stage, alert.to_stage) == (AlertKind.TARGET_DATE, "drafting", "drafting")
 
 
-def test_a_date_that_slipped_is_shown_with_the_one_before() -> None:
+@pytest.mark.parametrize(
+    ("previous", "direction"), [(PartialDate(2026, 9), "later"), (PartialDate(2027, 3), "earlier")]
+)
+def test_a_changed_date_says_from_what_to_what(previous: PartialDate, direction: str) -> None:
     verdict = verdict_on(EXPECTED, MINISTRY)
-    alert = alerts.target_date_alert(verdict, LAW, telling(MINISTRY, "…"), previous=PartialDate(2026, 9))
-    assert "by end-2026 instead of by Sep 2026" in alert.subject
+    alert = alerts.target_date_alert(verdict, LAW, telling(MINISTRY, "…"), previous=previous)
+    assert alert.subject.startswith("[Date moved]")
+    assert f"by {'Sep 2026' if direction == 'later' else 'Mar 2027'} → by end-2026" in alert.subject
+    assert f"{direction} than the date held before" in alert.bottom_line
 
 
 def test_a_target_date_alert_without_a_target_date_is_refused() -> None:
@@ -265,7 +308,33 @@ def test_each_stage_of_a_law_says_what_it_is_not(stage: Stage, warning: str) -> 
 
 
 def test_each_stage_says_who_must_still_act() -> None:
-    assert "Who must still act: the Senate, then the King." in caveats(LAW, Step(Stage.ADOPTED), BODIES)[1]
+    assert next_act(LAW, Step(Stage.ADOPTED), BODIES) == (
+        "The Senate, then the King must still act for it to become law. Next step: promulgated."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage", "said"),
+    [
+        (InstrumentType.LAW, Stage.PROMULGATED, "enters into force by itself"),
+        (InstrumentType.LAW, Stage.IN_FORCE, "Nobody: the law is made"),
+        (InstrumentType.LAW, Stage.WITHDRAWN, "unless somebody takes it up again"),
+        (InstrumentType.POLICY, Stage.ADOPTED, "never becomes law"),
+        (InstrumentType.POLICY, Stage.IN_FORCE, "never becomes law"),
+        (InstrumentType.SOFT_LAW, Stage.ADOPTED, "stays voluntary"),
+        (InstrumentType.SOFT_LAW, Stage.DRAFTING, "for it to be adopted"),
+        (InstrumentType.TREATY, Stage.PROMULGATED, "the treaty itself says when"),
+        (InstrumentType.PRAKAS, Stage.DRAFTING, "for it to take effect"),
+    ],
+)
+def test_the_end_of_the_path_is_told_by_type(kind: InstrumentType, stage: Stage, said: str) -> None:
+    assert said in next_act(replace(LAW, type=kind), Step(stage), BODIES)
+
+
+@pytest.mark.parametrize("kind", list(InstrumentType))
+@pytest.mark.parametrize("stage", list(Stage))
+def test_somebody_or_nobody_must_act_at_every_stage(stage: Stage, kind: InstrumentType) -> None:
+    assert next_act(replace(LAW, type=kind), Step(stage), BODIES)
 
 
 def test_another_country_without_declared_bodies_is_spoken_of_in_general() -> None:
@@ -324,9 +393,12 @@ def test_nothing_is_ever_called_law_or_binding(kind: InstrumentType, source: Sou
 
 
 @pytest.mark.parametrize("stage", list(Stage))
-def test_every_status_subject_says_appears(stage: Stage) -> None:
-    verdict = replace(verdict_on(claim(stage, "…"), ASSEMBLY), outcome=Outcome.CONFIRMED, to_stage=stage)
-    assert " appears " in alerts.status_alert(verdict, LAW, telling(ASSEMBLY, "…")).subject
+def test_what_is_not_confirmed_says_appears_and_says_so(stage: Stage) -> None:
+    verdict = replace(verdict_on(claim(stage, "…"), MINISTRY), outcome=Outcome.MOVED, to_stage=stage)
+    alert = alerts.status_alert(verdict, LAW, telling(MINISTRY, "…"))
+    assert " appears " in alert.bottom_line
+    assert "Not confirmed." in alert.bottom_line
+    assert alert.subject.endswith(", unconfirmed)")
 
 
 # Glosses
@@ -350,6 +422,18 @@ def test_the_longest_known_word_is_glossed() -> None:
 def test_a_guard_word_is_glossed_too() -> None:
     not_yet = claim(Stage.ADOPTED, "…", hedges=(Cue(text="ពុំទាន់", rule="km.guard.negation"),))
     assert gloss(not_yet) == "ពុំទាន់: not yet"
+
+
+def test_a_gloss_names_the_instrument_and_the_bodies_in_the_order_of_the_quotation() -> None:
+    quote = "រដ្ឋសភាបានអនុម័តច្បាប់ការពារទិន្នន័យ"
+    adopted = claim(Stage.ADOPTED, quote, actor="na", cues=(Cue(text="បានអនុម័ត", rule="km.act.adopt"),))
+    law = replace(LAW, titles={"km": "ច្បាប់ការពារទិន្នន័យ"}, aliases={"km": ("ច្បាប់ការពារ",)})
+    bodies = {"na": replace(BODIES["na"], names={"km": ("រដ្ឋសភា", "សភា")})}
+    assert gloss(adopted, law, bodies).split("\n") == [
+        "រដ្ឋសភា: National Assembly",
+        "បានអនុម័ត: adopt",
+        "ច្បាប់ការពារទិន្នន័យ: Personal Data Protection Law",
+    ]
 
 
 def test_english_cues_and_unknown_khmer_words_have_no_gloss() -> None:
@@ -384,7 +468,11 @@ CHANGE = Change(
 
 def test_a_text_change_shows_what_went_and_what_came() -> None:
     alert = alerts.change_alert(CHANGE, [LAW], telling(MINISTRY, "New words."))
-    assert alert.diff == (("-", "Old words."), ("+", "New words."), ("+", "More words."))
+    assert [each.words for each in alert.differences] == [
+        (("-", "Old"), ("+", "New"), (" ", " words.")),
+        (("+", "More words."),),
+    ]
+    assert "1 passage reworded, 1 new" in alert.bottom_line
     assert (alert.key, alert.instrument) == ("mptc-en-000012-change-kh-pdpl", "kh-pdpl")
     assert (alert.from_stage, alert.to_stage) == ("", "")
 
@@ -436,20 +524,17 @@ def test_a_test_message_is_marked_and_says_nothing_about_law() -> None:
 def test_a_digest_tells_each_alert_with_its_own_key_weightiest_first() -> None:
     status, change = status_alert(PASSED, AGENCY), alerts.change_alert(CHANGE, [LAW], telling(MINISTRY, "New words."))
     combined = alerts.digest([change, status], "weekly", CAPTURED, local_timezone="Asia/Phnom_Penh")
-    lines = [text for _, text in combined.diff]
-    keys = [line.rpartition("key ")[2] for line in lines if "key " in line]
-    assert keys == [status.key, change.key]
+    assert [item.note.rpartition("key ")[2] for item in combined.items] == [status.key, change.key]
     assert combined.subject == "[Digest] 1 status alert, 1 text change"
-    assert any("captured 2026-03-13 02:30 UTC, 2026-03-13 09:30 Asia/Phnom_Penh" in line for line in lines)
+    assert "captured 2026-03-13 02:30 UTC, 2026-03-13 09:30 Asia/Phnom_Penh" in combined.items[0].note
 
 
 def test_a_digest_keeps_quotation_link_and_every_caveat_once() -> None:
     status = status_alert(PASSED, AGENCY)
     twin = replace(status, key="akp-en-000013-status-kh-pdpl")
     combined = alerts.digest([status, twin], "weekly", CAPTURED)
-    text = "\n".join(line for _, line in combined.diff)
-    assert text.count("The National Assembly passed") == 2
-    assert text.count("https://na.example/42") == 2
+    assert [item.quote for item in combined.items] == [PASSED.quotation.text] * 2
+    assert [item.url for item in combined.items] == ["https://na.example/42"] * 2
     assert combined.caveats == status.caveats
 
 

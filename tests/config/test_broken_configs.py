@@ -1,8 +1,9 @@
-"""Forty ways to get a configuration wrong: each is named with file and key, all of a file's faults at once."""
+"""Many ways to get a configuration wrong: each is named with file and key, all of a file's faults at once."""
 
 import os
 import subprocess
 import sys
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ CHECKS = Checks(
 
 TOP = '[monitor]\ncontact = "mailto:watch@ngo.example"\n'
 SOURCE = '[[source]]\nid = "a"\nurl = "https://a.example/"\nevery = "6h"\n'
+FEED = '[[feed]]\nfile = "public/law.atom"\n'
 CHANNEL = '[[channel]]\nid = "team"\nurl = "json://hook.example/x"\n'
 
 BROKEN = {
@@ -68,6 +70,40 @@ BROKEN = {
     "unknown kind": (TOP + SOURCE + CHANNEL + 'kinds = ["gossip"]\n', "(team).kinds", "is not one of"),
     "unknown instrument": (TOP + SOURCE + CHANNEL + 'instruments = ["kh-pdp1"]\n', "instruments", "kh-pdpl"),
     "unknown when": (TOP + SOURCE + CHANNEL + 'when = "monthly"\n', "(team).when", "not a time to send"),
+    "unknown jurisdiction": (TOP + SOURCE + CHANNEL + 'jurisdictions = ["KHM"]\n', "(team).jurisdictions", '"KH"'),
+    "unknown language of a channel": (
+        TOP + SOURCE + CHANNEL + 'languages = ["xx"]\n',
+        "(team).languages",
+        '"en", "km"',
+    ),
+    "confidence in percent": (
+        TOP + SOURCE + CHANNEL + "min_confidence = 70\n",
+        "min_confidence",
+        "less than or equal to 1",
+    ),
+    "confidence as text": (TOP + SOURCE + CHANNEL + 'min_confidence = "high"\n', "min_confidence", "valid number"),
+    "quiet hours with one end": (TOP + SOURCE + CHANNEL + 'quiet = "22:00"\n', "(team).quiet", "22:00-07:00"),
+    "quiet hours of no length": (TOP + SOURCE + CHANNEL + 'quiet = "07:00-07:00"\n', "(team).quiet", "no quiet hours"),
+    "quiet hours out of the day": (
+        TOP + SOURCE + CHANNEL + 'quiet = "22:00-24:00"\n',
+        "(team).quiet",
+        "no quiet hours",
+    ),
+    "quiet hours as number": (TOP + SOURCE + CHANNEL + "quiet = 22\n", "(team).quiet", "no quiet hours"),
+    "guard as text": (TOP + 'guard_channels = "yes"\n' + SOURCE, "monitor.guard_channels", "must be true or false"),
+    "feed without file": (TOP + SOURCE + "[[feed]]\n", "feed[1].file", "is required"),
+    "feed of unknown form": (TOP + SOURCE + '[[feed]]\nfile = "x.rss"\n', "feed[1].file", ".atom"),
+    "feed in nobody's home": (TOP + SOURCE + '[[feed]]\nfile = "~no-such-user/x.ics"\n', "feed[1].file", "no path"),
+    "feed with a letter no path has": (TOP + SOURCE + '[[feed]]\nfile = "a\\u0000.ics"\n', "feed[1].file", "no path"),
+    "data in nobody's home": (TOP + 'data_dir = "~no-such-user/data"\n' + SOURCE, "monitor.data_dir", "no path"),
+    "file of two feeds": (TOP + SOURCE + FEED + FEED, "feed[1].file", "2 feeds"),
+    "feed of unknown instrument": (
+        TOP + SOURCE + FEED + 'instruments = ["kh-pdp1"]\n',
+        "feed[1].instruments",
+        "kh-pdpl",
+    ),
+    "feed of unknown kind": (TOP + SOURCE + FEED + 'kinds = ["gossip"]\n', "feed[1].kinds", "is not one of"),
+    "feed at no web address": (TOP + SOURCE + FEED + 'url = "law.atom"\n', "feed[1].url", "not an http or https"),
     "channel id twice": (TOP + SOURCE + CHANNEL + CHANNEL, "channel[1] (team).id", "is used 2 times"),
     "instrument of unknown type": (
         TOP + SOURCE + '[[instrument]]\nid = "kh-pdpl"\ntype = "edict"\n',
@@ -158,3 +194,16 @@ def test_the_command_reports_a_broken_file_with_exit_code_2_and_no_traceback(tmp
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     assert len(ended.stderr.splitlines()) == 2
+
+
+def test_keys_of_channels_and_feeds_become_values(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    more = 'quiet = "22:00-07:00"\nlanguages = ["km"]\nmin_confidence = 1\njurisdictions = ["kh"]\n'
+    path.write_text(TOP + SOURCE + CHANNEL + more + FEED, encoding="utf-8")
+
+    config = load(path, {}, CHECKS)
+
+    channel = config.channels[0]
+    assert channel.quiet == (time(22), time(7))
+    assert (channel.languages, channel.min_confidence, channel.jurisdictions) == (("km",), 1.0, ("kh",))
+    assert config.feeds[0].file == str(tmp_path / "public" / "law.atom")

@@ -8,7 +8,7 @@ import typer
 from typer.main import get_command
 
 from monitor.cli import commands
-from monitor.config.tables import ChannelTable, MonitorTable, SourceTable
+from monitor.config.tables import ChannelTable, FeedTable, MonitorTable, SourceTable
 from monitor.model import AlertKind, Authority, InstrumentType
 from spiders.registry import names
 
@@ -17,7 +17,7 @@ MANUAL = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("table", [MonitorTable, SourceTable, ChannelTable])
+@pytest.mark.parametrize("table", [MonitorTable, SourceTable, ChannelTable, FeedTable])
 def test_every_key_of_the_configuration_is_in_the_manual(table: type[MonitorTable]) -> None:
     missing = [key for key in table.model_fields if f"`{key}`" not in MANUAL]
 
@@ -34,7 +34,8 @@ def test_every_command_is_in_the_readme() -> None:
     cli.callback()(lambda: None)
     commands.register(cli)
 
-    missing = [name for name in get_command(cli).commands if not re.search(rf"monitor (-v )?{name}\b", README)]  # type: ignore[attr-defined]
+    shown = [name for name, command in get_command(cli).commands.items() if not command.hidden]  # type: ignore[attr-defined]
+    missing = [name for name in shown if not re.search(rf"monitor (-v )?{name}\b", README)]
 
     assert missing == []
 

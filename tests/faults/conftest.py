@@ -2,10 +2,12 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.faults.world import Runner
 
 _FIGURES = os.environ.get("MONITOR_FAULTS_FIGURES")
 _PROMISE = os.environ.get("MONITOR_FAULTS_PROMISE")
@@ -21,6 +23,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _promises(item: pytest.Item) -> set[str]:
     return {str(name) for mark in item.iter_markers("promise") for name in mark.args}
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[Runner]:
+    """The command line, each call in a new process; importing it all is done once."""
+    started = Runner()
+    yield started
+    started.close()
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ beforehand; it runs `monitor` with the job's arguments. On standard output comes
 with exit code (negative: the signal), what it wrote, and the points it passed.
 
 A point is a moment just before or just after something that lasts: a statement or commit to the database, a file
-opened for writing, renamed, linked, removed or made durable, a message handed to a channel. A job may ask to be killed
-at one of them. Nothing of this is known to the product; it is put around it here.
+opened for writing, renamed, linked, removed or made durable, a message handed to a channel. It is named by that and
+numbered among those of its name (`before commit 3`): how many there are in all differs from run to run. A job may ask
+to be killed at one of them. Nothing of this is known to the product; it is put around it here.
 """
 
 import json
@@ -14,7 +15,9 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -40,7 +43,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 class Job:
     """One call of the command line.
 
-    `kill_at` is the number of the point to die at, `kill_after` the seconds after which it is killed (0: not).
+    `kill_at` names the point to die at, `kill_after` is the seconds after which it is killed (0: not).
     `busy_seconds` replaces how long SQLite waits for a lock. With `bound` even root may only do what permissions
     allow. `largest_file` is the most bytes a file may have (0: any number). `migrations` is a directory to take the
     schema's history from instead of the product's own, `revisions` what is in it.
@@ -48,7 +51,7 @@ class Job:
 
     arguments: list[str]
     environment: dict[str, str] = field(default_factory=dict)
-    kill_at: int = 0
+    kill_at: str = ""
     kill_after: float = 0.0
     busy_seconds: float = 0.0
     bound: bool = False
@@ -58,17 +61,20 @@ class Job:
 
 
 class Points:
-    """Counts the points a process passes and kills it at one of them."""
+    """Writes down the points a process passes and kills it at one of them."""
 
-    def __init__(self, kill_at: int, record: Path) -> None:
-        self._kill_at, self._record = kill_at, record
-        self.passed = 0
+    def __init__(self, kill_at: str, record: Path) -> None:
+        self._kill_at = kill_at
+        self._passed: Counter[str] = Counter()
+        self._lock = threading.Lock()
         self._file = os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-    def __call__(self, name: str) -> None:
-        self.passed += 1
-        os.write(self._file, f"{name}\n".encode())
-        if self.passed == self._kill_at:
+    def __call__(self, kind: str) -> None:
+        with self._lock:  # bodies are written by several threads
+            self._passed[kind] += 1
+            name = f"{kind} {self._passed[kind]}"
+            os.write(self._file, f"{name}\n".encode())
+        if name == self._kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, owner: Any, name: str, label: str) -> None:
@@ -91,17 +97,20 @@ def place_points(points: Points) -> None:
 
     from notifiers.apprise import AppriseNotifier
 
-    def statement(_connection: Any, _cursor: Any, sql: str, _parameters: Any, _context: Any, _many: Any) -> None:
-        words = sql.split(None, 3)
-        if words[0] in ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP"):
-            points(f"{words[0]} {words[2] if words[0] == 'INSERT' else words[1]}")
+    def statement(when: str) -> Callable[..., None]:
+        def passed(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+            words = sql.split(None, 3)
+            if words[0] in ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP"):
+                points(f"{when} {words[0]} {words[1 if words[0] == 'UPDATE' else 2]}")
+
+        return passed
 
     def file_event(name: str, arguments: tuple[Any, ...]) -> None:
         if name in ("os.rename", "os.link", "os.remove") or (name == "open" and arguments[2] & _WRITING):
             points(f"before {name} {Path(str(arguments[0])).suffix}")
 
-    event.listen(Engine, "before_cursor_execute", statement)
-    event.listen(Engine, "after_cursor_execute", statement)
+    event.listen(Engine, "before_cursor_execute", statement("before"))
+    event.listen(Engine, "after_cursor_execute", statement("after"))
     points.around(DefaultDialect, "do_commit", "commit")
     points.around(AppriseNotifier, "send", "send")
     points.around(os, "fsync", "fsync")

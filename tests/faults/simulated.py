@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from monitor.agenda import Agenda
+from monitor.agenda import Agenda, End
 from monitor.model import (
     AlertKind,
     Channel,
@@ -81,7 +81,8 @@ class World:
 
     def restart(self) -> None:
         """A new daemon on the same store."""
-        self.agenda = Agenda(self.store, [source for source in self.sources if source.enabled])
+        enabled = [source for source in self.sources if source.enabled]
+        self.agenda = Agenda(self.store, enabled, children=1, gap=timedelta(), next_due=self.due)
 
     def look(self) -> tuple[str, ...]:
         watch = Lookout(store=self.store, judgement=self.judgement, next_due=self.due, timezone=self.timezone)
@@ -92,10 +93,10 @@ class World:
         end = self.passed + span
         while self.passed < end:
             self.look()
-            if due := self.agenda.due(self.now):
-                before = self.agenda.attempts()
-                self.read(due)
-                self.agenda.read(due, before, self.now)
+            for batch in self.agenda.batches(self.now):
+                self.agenda.begin(batch)
+                lived = self.read(batch.sources)
+                self.agenda.ended(batch, self.now, End.ORDERLY if lived else End.DIED)
             wait = max(self.agenda.next_look(self.now) - self.now, timedelta(seconds=1))
             self.passed = min(self.passed + min(wait, self.looks), max(end, self.passed))
 
@@ -103,8 +104,8 @@ class World:
         """The machine is off or asleep."""
         self.passed += span
 
-    def read(self, due: Sequence[Source]) -> None:
-        """One run over `due`, as the child of the daemon does it."""
+    def read(self, due: Sequence[Source]) -> bool:
+        """One run over `due`, as the child of the daemon does it; whether the child lived to its end."""
         self.batches.append(tuple(source.id for source in due))
         self.look()
         plan = Plan(self.store, due, self.now)
@@ -119,10 +120,11 @@ class World:
         handed = list(plan)
         self.passed += self.takes
         if any(self.answers(each.source.id, self.passed) == "kills" for each in handed):
-            return
+            return False
         for each in handed:
             self._answer(intake, each.source)
         intake.flush()
+        return True
 
     def _answer(self, intake: Intake, source: Source) -> None:
         answer = self.answers(source.id, self.passed)

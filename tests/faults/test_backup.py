@@ -89,16 +89,14 @@ def test_backups_taken_while_a_daemon_writes_all_restore(tmp_path: Path, figure:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def first(tmp_path_factory: pytest.TempPathFactory, runner: Runner) -> Iterator[Place]:
     """A place whose sources were read once, before the site changed, with its backup beside its data."""
-    runner = Runner()
     with serving() as site:
         place = Place(tmp_path_factory.mktemp("backup") / "first", site, runner)
         assert place.call("run", "--once").code == 0
         assert place.call("backup", str(backup_of(place))).code == 0
         site.pages = dict(AFTER)
         yield place
-    runner.close()
 
 
 def backup_of(place: Place) -> Path:
@@ -160,10 +158,9 @@ def test_a_restore_killed_anywhere_leaves_the_old_or_the_new(first: Place, figur
     assert whole.call("run", "--once").code == SOME_READ
     new, old = counts(first.data), counts(whole.data)
     points = whole.like("restored-counted").call("restore", "--force", str(backup_of(first))).points
-    every = list(range(1, len(points) + 1))
-    chosen, wrong = sorted(random.Random(SEED).sample(every, cases(5, len(every)))), {}
-    for point in chosen:
-        place = whole.like(f"restored-{point}")
+    chosen, wrong = random.Random(SEED).sample(points, cases(5, len(points))), {}
+    for number, point in enumerate(chosen):
+        place = whole.like(f"restored-{number}")
         place.call("restore", "--force", str(backup_of(first)), kill_at=point)
         found = broken(place.data)
         if not place.database.exists() or counts(place.data) not in (old, new):

@@ -406,6 +406,55 @@ def test_a_good_run_pings_a_bad_one_does_not_and_a_ping_that_fails_harms_nothing
     assert [entry["coverage"]["line"] for entry in listed] == [line]
 
 
+def all_pages_gone(bench: Bench) -> None:
+    bench.site.pages["/good"] = (503, b"<h1>Service Unavailable</h1>")
+
+
+def storage_lost(bench: Bench) -> None:
+    (bench.home / "data" / "monitor.sqlite").unlink()
+
+
+def ping_refused(bench: Bench) -> None:
+    bench.site.pages["/ping"] = (404, b"no such check")
+
+
+def held_for_ever(bench: Bench) -> FileLock:
+    return FileLock(bench.home / "data" / "run.lock").acquire()  # type: ignore[return-value]
+
+
+STOPS: dict[str, Callable[[Bench], object]] = {
+    "no source can be read": all_pages_gone,
+    "the configuration is broken": configuration_broken,
+    "the storage is lost": storage_lost,
+    "another run holds the sources for ever": held_for_ever,
+    "the check itself cannot be reached": ping_refused,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", STOPS if LONG else ["the storage is lost"])
+def test_whatever_stops_the_monitor_the_dead_mans_check_hears_nothing_more(
+    stop: str, bench: Bench, figure: Callable[..., None]
+) -> None:
+    """A check that waits for two intervals raises the alarm then: the runs of both leave it without a sign of life."""
+    environment = {"PING": f"http://{bench.site.address}/ping"}
+    bench.site.pages["/ping"] = (200, b"OK")
+    bench.configure("/good", ping=True)
+    bench.call("run", "--once", **environment)
+    heard = bench.site.asked.count("/ping")
+    held = STOPS[stop](bench)
+    for _ in range(2):
+        bench.call("run", "--once", **environment)
+    if isinstance(held, FileLock):
+        held.release()
+    # A check that cannot be reached is asked and does not take it as a sign of life.
+    later = 0 if stop == "the check itself cannot be reached" else bench.site.asked.count("/ping") - heard
+
+    broken = int(heard != 1) + int(later > 0)
+    figure("G7", cases=1, broken=broken, note="stops of the monitor: no sign of life for two intervals")
+    assert (heard, later) == (1, 0)
+
+
 @pytest.mark.parametrize("url", ["http://example.org/ping", "ftp://example.org/x", "nonsense", "https://"])
 def test_a_ping_address_that_is_not_https_is_a_fault_that_does_not_quote_it(url: str, bench: Bench) -> None:
     bench.configure("/good", ping=True)

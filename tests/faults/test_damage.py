@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.cases import cases
 from tests.faults.pages.desk import Desk, source_at
-from tests.faults.pages.files import bases, locked, packed, scanned
+from tests.faults.pages.files import bases, locked, packed, scanned, whole
 from tests.faults.pages.law import law_page, paragraphs
 from tests.faults.pages.mutants import Mutant, html_mutants, pdf_mutants
 
@@ -18,6 +18,7 @@ FILE = "https://ministry.example/files/17.pdf"
 PDF = (("Content-Type", "application/pdf"),)
 HTML_CASES = cases(300, 5_000)
 PDF_CASES = cases(40, 5_000)
+FILES = {name: whole()[name] for name in (*bases(), "Khmer", "updated twice", "locked by AES-128")}
 
 
 def broken_by(desk: Desk, mutants: Iterable[Mutant], **options: object) -> list[str]:
@@ -44,9 +45,9 @@ def test_a_damaged_page_moves_nothing(language: str, figure: Callable[..., None]
 
 
 @pytest.mark.promise("G4")
-@pytest.mark.parametrize("name", list(bases()))
+@pytest.mark.parametrize("name", list(FILES))
 def test_a_damaged_file_moves_nothing(name: str, figure: Callable[..., None]) -> None:
-    desk, base, count = Desk(source_at(FILE, "en", "fr")), bases()[name], PDF_CASES // len(bases())
+    desk, base, count = Desk(source_at(FILE, "en", "fr", "km")), FILES[name], PDF_CASES // len(FILES)
     assert desk.read(base, headers=PDF).read
     broken = broken_by(desk, islice(pdf_mutants(base, SEED), count), headers=PDF)
     figure("G4", cases=count, broken=len(broken), note=f"damaged PDF, {name} (P5)")

@@ -18,7 +18,7 @@ from monitor.extract import confined, dispatch, pdf, trial
 from monitor.extract.region import region
 from monitor.model import Capture, Problem, ProblemKind, Source
 from monitor.screening import screen
-from spiders import xml
+from spiders import feed_parser, xml
 from spiders.reading import Budget
 from tests.faults import bombs, choking
 from tests.faults.cases import cases
@@ -228,6 +228,74 @@ def test_plain_xml_is_read(encoding: str) -> None:
     )
 
 
+_ITEM = (
+    "<item><title>Law {0}</title><link>https://a.example/{0}</link><pubDate>Mon, 08 Jun 2026 10:00 GMT</pubDate></item>"
+)
+
+
+def feeds(scale: int) -> Iterator[tuple[str, bytes]]:
+    """Feeds made to choke a parser; `scale` 1 is bad, 10 is as bad as it gets."""
+
+    def rss(inner: str) -> bytes:
+        return f'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title>{inner}</channel></rss>'.encode()
+
+    yield "very many items", rss("".join(_ITEM.format(n) for n in range(10_000 * scale)))
+    yield (
+        "one tag of very many attributes",
+        rss("<a " + " ".join(f'a{n}="1"' for n in range(10_000 * scale)) + ">x</a>"),
+    )
+    yield "very many items that never end", rss("".join(_ITEM.format(n) for n in range(3_000 * scale)) + "<b>&nope;<")
+    yield "an item of very many links", rss(f"<item>{'<link>x</link>' * (20_000 * scale)}</item>")
+    yield (
+        "an item of very many labels",
+        rss(f"<item><link>x</link>{'<category>a</category>' * (20_000 * scale)}</item>"),
+    )
+    yield "elements in elements", rss("<a>" * (50_000 * scale) + "</a>" * (50_000 * scale))
+    yield "elements that never end", rss("<a>" * (50_000 * scale))
+    yield "brackets", rss("<" * (100_000 * scale))
+    yield "half entities", rss("&" * (100_000 * scale))
+    yield "declarations", rss("<!" * (50_000 * scale))
+
+
+@pytest.mark.timeout(cases(120, 900))
+@pytest.mark.promise("G9")
+def test_a_feed_made_to_choke_a_parser_is_stopped(monkeypatch: pytest.MonkeyPatch, figure: Figure) -> None:
+    given = replace(trial.LIMITS, cpu=1, wall=cases(2, 4))
+    monkeypatch.setattr(trial, "LIMITS", given)
+    slowest, count, stopped = 0.0, 0, 0
+    for name, body in islice(feeds(cases(1, 10)), cases(3, 99)):
+        began = monotonic()
+        found = feed_parser.parse(body, "application/rss+xml", "https://a.example/feed")
+        took = monotonic() - began
+        slowest, count = max(slowest, took), count + 1
+        stopped += isinstance(found, Problem) and found.signals == ("feed:stopped",)
+        assert took < given.wall + 2, name
+    figure("G9", cases=count, broken=0, note=f"choking feeds: {stopped} stopped in the child, slowest {slowest:.1f} s")
+    assert stopped
+
+
+@pytest.mark.promise("G9")
+def test_a_feed_with_entities_is_refused_before_it_is_parsed(site: Site, crawl: Crawls, figure: Figure) -> None:
+    bombs_of_feeds = [text.replace("<urlset>", "<rss>").replace("</urlset>", "</rss>") for text in XML]
+    for number, text in enumerate(bombs_of_feeds):
+        site.routes[f"/{number}"] = Answer(body=text.encode(), headers={"Content-Type": "application/rss+xml"})
+    told = crawl(*(Source(id=f"s{n}", url=site.url(f"/{n}"), spider="feed") for n in range(len(bombs_of_feeds))))
+    figure("G9", cases=len(bombs_of_feeds), broken=len(told.captures), note="entities in feeds (P10)")
+    assert told.kinds == [ProblemKind.DAMAGED] * len(bombs_of_feeds)
+
+
+@pytest.mark.promise("G9")
+def test_an_ordinary_feed_is_read_here_and_a_large_one_in_the_child_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = "".join(_ITEM.format(n) for n in range(40))
+    body = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode()
+    here = feed_parser.parse(body, "application/rss+xml", "https://a.example/feed")
+    monkeypatch.setattr(feed_parser, "_TAGS", 10)
+    there = feed_parser.parse(body, "application/rss+xml", "https://a.example/feed")
+    assert here == there
+    assert isinstance(here, feed_parser.Feed)
+    assert (here.known, len(here.entries), here.entries[0].published) == (True, 40, (2026, 6, 8))
+
+
 # Parsers -------------------------------------------------------------------------------------------------------------
 
 SOURCE = Source(id="s", url="https://a.example/law")
@@ -300,7 +368,7 @@ def test_ordinary_pages_do_not_pay_for_it(figure: Figure) -> None:
 @pytest.mark.parametrize("way", ["crash", "hang", "sleep", "swallow", "shout"])
 def test_whatever_happens_to_a_parser_happens_to_the_child(way: str, figure: Figure) -> None:
     repeats = cases(1, 5)
-    limits = confined.Limits(memory=256 << 20, cpu=1, wall=1.5)
+    limits = confined.Limits(memory=256 << 20, cpu=1, wall=cases(1, 2))
     for _ in range(repeats):
         began = monotonic()
         said = confined.call(f"tests.faults.choking:{way}", b"x", limits, "s")
@@ -327,7 +395,7 @@ def test_a_parser_has_no_network_and_no_way_out(figure: Figure) -> None:
 def test_a_hostile_pdf_is_stopped(figure: Figure) -> None:
     limits = confined.Limits(cpu=cases(1, 20), wall=cases(2, 20))
     slowest, count = 0.0, 0
-    for name, body in islice(choking.files(cases(1, 6)), cases(3, 99)):
+    for name, body in islice(choking.files(cases(1, 6)), cases(1, 0), cases(3, 99)):
         began = monotonic()
         found = pdf.read(body, SOURCE, "e", limits=limits)
         took = monotonic() - began

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import ProblemKind, Source
+from monitor.model import SPENT_HOUR, ProblemKind, Source, Way
+from spiders.hourly import HourlyBudget
 from spiders.manners import RULES_HOLD, Manners, Rest
+from spiders.problems import Declined
 from spiders.waits import CEILING, FLOOR, retry_after
 from tests.faults.cases import cases
 from tests.spiders.crawls import NOW, Crawls
@@ -234,6 +236,146 @@ def test_the_gap_is_kept_from_one_run_to_the_next(site: Site, crawl: Crawls, tmp
     close = [later for earlier, later in pairwise(site.asked) if later.began - earlier.began < gap * 0.7]
     figure("G11", cases=runs, broken=len(close), note="runs one right after the other")
     assert close == []
+
+
+# The hourly budget ---------------------------------------------------------------------------------------------------
+
+
+class Passing:
+    """A time that passes, and a clock that may be wrong about it."""
+
+    def __init__(self) -> None:
+        self.passed = self.ahead = 0.0
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.passed + self.ahead)
+
+
+@pytest.mark.promise("G11")
+@pytest.mark.parametrize("set_back", [False, True], ids=["a clock in order", "a clock set back"])
+def test_no_host_gets_more_than_its_hourly_budget_over_many_runs(
+    set_back: bool, tmp_path: Path, figure: Figure
+) -> None:
+    """Many runs, each with a memory of its own, ask two hosts as fast as they may for days."""
+    seed, most = 20261122, 40
+    chance, clock = random.Random(seed), Passing()
+    sent: dict[str, list[float]] = {"a.example": [], "b.example": []}
+    declined = 0
+    while sum(map(len, sent.values())) < cases(3000, 30_000):
+        budget = HourlyBudget(most, Manners(tmp_path / "m"), clock.now)
+        for _ in range(chance.randrange(1, 120)):
+            clock.passed += chance.choice([0.0, 1.0, 5.0, 30.0])
+            if set_back and chance.random() < 0.01:
+                clock.ahead -= chance.choice([1.0, 600.0, 3600.0, 90_000.0])
+            host = chance.choice(list(sent))
+            try:
+                budget.take(host)
+            except Declined:
+                declined += 1
+            else:
+                sent[host].append(clock.passed)
+        clock.passed += chance.choice([0.0, 60.0, 1200.0, 7200.0])
+    requests = sum(map(len, sent.values()))
+    over = [later for each in sent.values() for first, later in zip(each, each[most:]) if later - first < 3600]  # noqa: B905
+    figure("G11", cases=requests, broken=len(over), note="requests against an hourly budget")
+    assert declined > 100, "the budget was tried"
+    assert over == [], f"seed {seed}"
+
+
+@pytest.mark.promise("G11")
+def test_the_hourly_budget_holds_for_robots_redirects_and_retries_and_for_the_next_run(
+    site: Site, crawl: Crawls, tmp_path: Path, figure: Figure
+) -> None:
+    def route(asked: Asked) -> Answer:
+        kinds: list[Answer] = [page("text"), Answer(status=302, headers={"Location": "/moved"}), Answer(status=500)]
+        return page("text") if asked.path == "/moved" else kinds[int(asked.path[1:]) % 3]
+
+    site.otherwise = lambda asked: Answer(status=404) if "robots" in asked.path else route(asked)
+    sources = [Source(id=f"s{n}", url=site.url(f"/{n}")) for n in range(20)]
+    budget = {"MONITOR_MANNERS": str(tmp_path / "m"), "MONITOR_HOURLY": 12}
+    asked = []
+    for hour in (0.0, 0.5, 0.99, 1.0):
+        site.forget()
+        told = crawl(*sources, now=NOW + timedelta(hours=hour), **budget)
+        asked.append(len(site.asked))
+        left = [problem for _, _, _, problem in told.problems if SPENT_HOUR in problem.signals]
+        assert left
+        assert all("hourly budget of 12 requests" in problem.detail for problem in left)
+    figure("G11", cases=sum(asked), broken=sum(asked) - 24, note="requests of runs with an hourly budget")
+    assert asked == [12, 0, 0, 12]
+
+
+def test_what_the_hourly_budget_leaves_is_no_reason_to_try_another_way_or_host(
+    site: Site, crawl: Crawls, tmp_path: Path
+) -> None:
+    """The archive would be another host, with room in its own budget."""
+    with Site() as archive:
+        site.routes |= {"/law": page("text"), "/other": page("text")}
+        source = Source(id="s", url=site.url("/law"), fetch=(Way.DIRECT, Way.ARCHIVE))
+        crawl(Source(id="first", url=site.url("/other")), MONITOR_MANNERS=str(tmp_path / "m"), MONITOR_HOURLY=2)
+        told = crawl(
+            source,
+            allow=[archive.url("").removeprefix("http://").rstrip("/")],
+            MONITOR_MANNERS=str(tmp_path / "m"),
+            MONITOR_HOURLY=2,
+            MONITOR_ARCHIVE=archive.url("/web/"),
+        )
+        assert (told.captures, archive.asked) == ([], [])
+    assert SPENT_HOUR in told.problem.signals
+
+
+def test_a_damaged_count_is_taken_for_none_and_written_anew(tmp_path: Path) -> None:
+    clock = Passing()
+    for damage in (b"", b"[]", b'{"sent": 5}', b'{"sent": [1, "x", null, "2026-06-08T04:00:00"]}'):
+        HourlyBudget(1, Manners(tmp_path), clock.now).take("a.example")
+        (path,) = tmp_path.iterdir()
+        path.write_bytes(damage)
+        HourlyBudget(1, Manners(tmp_path), clock.now).take("a.example")
+        with pytest.raises(Declined):
+            HourlyBudget(1, Manners(tmp_path), clock.now).check("a.example")
+        path.unlink()
+
+
+def test_a_clock_set_back_by_a_day_silences_nobody_for_more_than_an_hour(tmp_path: Path) -> None:
+    clock = Passing()
+    HourlyBudget(1, Manners(tmp_path), clock.now).take("a.example")
+    clock.ahead = -86_400
+    with pytest.raises(Declined):
+        HourlyBudget(1, Manners(tmp_path), clock.now).take("a.example")
+    clock.passed = 3601
+    HourlyBudget(1, Manners(tmp_path), clock.now).take("a.example")
+
+
+def test_two_processes_count_in_one_memory(tmp_path: Path) -> None:
+    clock = Passing()
+    ours, theirs = (HourlyBudget(3, Manners(tmp_path), clock.now) for _ in range(2))
+    for budget in (ours, theirs, ours):
+        budget.take("a.example")
+    with pytest.raises(Declined):
+        theirs.take("a.example")
+
+
+def test_where_nothing_can_be_kept_the_budget_holds_for_the_run() -> None:
+    budget = HourlyBudget(1, Manners(None), Passing().now)
+    budget.take("a.example")
+    with pytest.raises(Declined):
+        budget.take("a.example")
+
+
+def test_a_spent_budget_names_when_there_is_room_and_warns_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Passing()
+    budget = HourlyBudget(2, Manners(tmp_path), clock.now)
+    for _ in range(2):
+        budget.take("a.example")
+        clock.passed += 600
+    for _ in range(3):
+        with pytest.raises(Declined, match=r"2 requests to a\.example is used up until 2026-06-08T06:00:00Z"):
+            budget.check("a.example")
+    assert len(caplog.records) == 1
+    clock.passed = 3600
+    budget.check("a.example")
 
 
 # The memory ----------------------------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ from aiosmtpd.smtp import AuthResult
 from monitor import logs
 from monitor.text.redaction import HIDDEN, Redactor, secrets_of_url
 from tests.faults.cases import LONG, cases
+from tests.faults.runner import Job
+from tests.faults.world import Ended, Runner
 from tests.notifiers.receivers import Mailbox
 
 Figure = Callable[..., None]
@@ -33,6 +35,8 @@ PAGE = (
     + "<p>It is kept up to date by the department of legal affairs, for everybody who works with data.</p>" * 6
     + "</main></body></html>"
 )
+_SHOWN = 13
+"""So many letters of a canary are enough to know which one it is."""
 NEWS = "The Council of Ministers approved the draft Law on Personal Data Protection on 13 November 2026."
 TOLD = (0, 20, 25)
 """The numbers of channels that operators have: with a password, by mail, with a token in a header."""
@@ -107,6 +111,7 @@ class Place:
     directory: Path
     echo: Echo
     mail_port: int
+    runner: Runner
     secrets: Mapping[str, str] = field(default_factory=canaries)
     said: list[tuple[str, str]] = field(default_factory=list)
 
@@ -151,15 +156,11 @@ class Place:
 
     @property
     def environment(self) -> dict[str, str]:
-        quoted = {name: value if number == len(self.secrets) - 1 else quote(value, safe="")
-                  for number, (name, value) in enumerate(self.secrets.items())}  # fmt: skip
-        return os.environ | quoted
+        return {name: value if number == len(self.secrets) - 1 else quote(value, safe="")
+                for number, (name, value) in enumerate(self.secrets.items())}  # fmt: skip
 
-    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        ended = subprocess.run(
-            [sys.executable, "-m", "monitor", "--config", str(self.config), *arguments],
-            capture_output=True, text=True, env=self.environment, timeout=120, check=False,
-        )  # fmt: skip
+    def call(self, *arguments: str) -> Ended:
+        ended = self.runner.run(Job(arguments=["--config", str(self.config), *arguments], environment=self.environment))
         self.said += [(" ".join(arguments), ended.stdout), (f"{' '.join(arguments)} (stderr)", ended.stderr)]
         return ended
 
@@ -171,7 +172,7 @@ class Place:
             f"{where}: {name}"
             for where, text in (*self.said, *stored)
             for name, value in self.secrets.items()
-            if any(form in text for form in _forms(value))
+            if any(form[:_SHOWN] in text for form in _forms(value))
         ]
 
 
@@ -199,10 +200,10 @@ def _anybody(server: Any, session: Any, envelope: Any, mechanism: str, data: Any
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path, runner: Runner) -> Iterator[Place]:
     options = {"authenticator": _anybody, "auth_require_tls": False}
     with echoing() as echo, Mailbox(_repeats, **options) as mailbox:
-        made = Place(tmp_path, echo, mailbox.port)
+        made = Place(tmp_path, echo, mailbox.port, runner)
         made.configure()
         yield made
 
@@ -253,35 +254,31 @@ SOURCE = '[[source]]\nid = "page"\nurl = "https://mptc.gov.kh/"\nevery = "6h"\n'
 
 @pytest.mark.promise("G13")
 @pytest.mark.slow
-def test_no_secret_is_in_the_faults_of_a_configuration(tmp_path: Path, figure: Figure) -> None:
+def test_no_secret_is_in_the_faults_of_a_configuration(tmp_path: Path, runner: Runner, figure: Figure) -> None:
     broken = []
-    configs = BROKEN[:: cases(7, 1)]
-    for number, text in enumerate(configs):
+    for number, text in enumerate(BROKEN):
         value = f"can4ry-{number}-Zk81xQ"
         config = tmp_path / f"{number}.toml"
         config.write_text(text + SOURCE, encoding="utf-8")
-        ended = subprocess.run(
-            [sys.executable, "-m", "monitor", "--config", str(config), "alerts"],
-            capture_output=True, text=True, env=os.environ | {"CANARY_00": value}, timeout=60, check=False,
-        )  # fmt: skip
+        ended = runner.run(Job(arguments=["--config", str(config), "alerts"], environment={"CANARY_00": value}))
         said = ended.stdout + ended.stderr
-        if any(form in said for form in _forms(value)) or "Traceback" in said or ended.returncode == 0:
+        if any(form in said for form in _forms(value)) or "Traceback" in said or ended.code == 0:
             broken.append(f"{text!r}: {said}")
-    figure("G13", cases=len(configs), broken=len(broken), note="faults of a configuration that takes a secret in")
+    figure("G13", cases=len(BROKEN), broken=len(broken), note="faults of a configuration that takes a secret in")
     assert not broken
 
 
 @pytest.mark.promise("G13")
 @pytest.mark.slow
 def test_no_secret_is_in_the_process_list(place: Place, figure: Figure) -> None:
-    place.echo.delay = 1.0
+    place.echo.delay = 0.5
     daemon = subprocess.Popen(
         [sys.executable, "-m", "monitor", "--config", str(place.config), "-vv", "run"],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=place.environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | place.environment,
     )  # fmt: skip
     lines: set[str] = set()
     ending = time.monotonic() + 40
-    while time.monotonic() < ending and not any("--no-deliver" in line for line in lines):
+    while time.monotonic() < ending and len(lines) < 2:
         lines |= _command_lines(daemon.pid)
         time.sleep(0.05)
     daemon.send_signal(signal.SIGTERM)
@@ -289,7 +286,7 @@ def test_no_secret_is_in_the_process_list(place: Place, figure: Figure) -> None:
     place.said += [("daemon", said), *(("process list", line) for line in lines)]
     leaks = place.leaks()
     figure("G13", cases=len(place.secrets), broken=len(leaks), note="process list and log of the daemon and its child")
-    assert any("--no-deliver" in line for line in lines), "the daemon has a child"
+    assert len(lines) > 1, "the daemon has a child"
     assert not leaks, leaks[:10]
 
 
@@ -352,6 +349,22 @@ def test_secret_parts_of_an_address_are_known(url: str) -> None:
 def test_names_that_stand_in_an_address_are_still_printed(words: str) -> None:
     redact = Redactor(secrets_of_url(f"json://hooks.example.org/{words}?to={words}"))
     assert redact(f"said {words}.") == f"said {words}."
+
+
+CUT = {
+    "said cAn4ry-06-8f3a1b …": "said [secret] …",
+    "said cAn4ry-06-8f3a1b2c4d5e6f7… and more": "said [secret]… and more",
+    "said canary 04 ខ្ម…": "said [secret]…",
+    "said cAn4r …": "said cAn4r …",
+    "cAn4ry-06 was it, and nothing else …": "cAn4ry-06 was it, and nothing else …",
+    "first cAn4ry-06-8 … then cAn4ry-06-8f3a1b2c4d5e6f70 …": "first [secret] … then [secret] …",
+}
+
+
+@pytest.mark.promise("G13")
+@pytest.mark.parametrize("text", CUT)
+def test_the_beginning_of_a_secret_that_was_cut_off_is_hidden_too(text: str) -> None:
+    assert Redactor(canaries().values())(text) == CUT[text]
 
 
 def test_without_secrets_nothing_changes() -> None:

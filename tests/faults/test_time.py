@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor import daemon
+from monitor.children import Children
 from monitor.daemon import Daemon
 from monitor.model import AlertKind
 from tests.faults.cases import LONG, cases
@@ -264,11 +265,15 @@ class StandIn:
 def test_the_daemon_notices_within_a_pulse_that_the_clock_was_set(hours: float, monkeypatch: Any) -> None:
     monkeypatch.setattr(daemon, "_PULSE", timedelta(milliseconds=30))
     app: Any = StandIn()
-    watched = Daemon(app)
+    watched = Daemon(app, Children(()), lambda: app.config)
     rung: list[str] = []
 
+    class Bells:
+        def set_all(self) -> None:
+            rung.append("all")
+
     async def scene() -> None:
-        watched._alarm = lambda name, job, span: rung.append(name)  # type: ignore[method-assign]
+        watched._alarms = Bells()  # type: ignore[assignment]
         watch = asyncio.create_task(watched._watch())
         while app.looked < 2:
             await asyncio.sleep(0.01)
@@ -281,7 +286,7 @@ def test_the_daemon_notices_within_a_pulse_that_the_clock_was_set(hours: float, 
         await watch
 
     asyncio.run(scene())
-    assert rung == ["wake", "deliver"]
+    assert rung == ["all"]
 
 
 def test_the_long_form_is_asked_for_by_the_environment() -> None:

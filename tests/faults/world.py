@@ -97,7 +97,7 @@ AFTER = {
 
 @dataclass
 class Site:
-    """Serves `pages` (an empty one as an error) and keeps what is posted: path, key, body."""
+    """Serves `pages` (an empty one is gone, which is not asked for twice) and keeps posts: path, key, body."""
 
     address: str
     pages: dict[str, bytes] = field(default_factory=lambda: dict(BEFORE))
@@ -122,7 +122,7 @@ def serving() -> Iterator[Site]:
             elif body:
                 self._answer(200, body, "text/html; charset=utf-8")
             else:
-                self._answer(503, b"<h1>Service Unavailable</h1>", "text/html")
+                self._answer(404, b"<h1>Not Found</h1>", "text/html")
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -224,6 +224,15 @@ class Place:
             database.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
     def told(self) -> Counter[tuple[str, str]]:
+        """(channel, key) of every alert that was told, with how often."""
+        return Counter({message: times for message, times in self._posts().items() if not _of_storage(message)})
+
+    def cries(self) -> Counter[tuple[str, str]]:
+        """(channel, kind) of what was told of the storage itself, with how often."""
+        return Counter({(channel, key.rpartition("-")[2]): times for (channel, key), times in self._posts().items()
+                        if _of_storage((channel, key))})  # fmt: skip
+
+    def _posts(self) -> Counter[tuple[str, str]]:
         return self.site.told(self.directory.name)
 
     def like(self, name: str) -> "Place":
@@ -232,6 +241,10 @@ class Place:
         if self.data.exists():
             shutil.copytree(self.data, twin.data)
         return twin
+
+
+def _of_storage(message: tuple[str, str]) -> bool:
+    return message[1].startswith("storage-")
 
 
 def in_parallel(place: Place, *arguments: str) -> subprocess.Popen[str]:

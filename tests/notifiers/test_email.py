@@ -12,7 +12,7 @@ from email.message import EmailMessage
 import pytest
 import trustme
 
-from monitor.model import Alert
+from monitor.model import Alert, AlertKind
 from monitor.ports import SendResult
 from notifiers.apprise import AppriseNotifier
 from notifiers.plugins.email import message_id
@@ -320,3 +320,39 @@ def test_mail_arrives_over_tls_with_a_certificate_that_is_trusted(monkeypatch: p
             result = AppriseNotifier([channel("team", url)], timeout=5.0).send(ENGLISH, "team")
     assert result == SendResult(ok=True)
     assert len(mailbox.mails) == 1
+
+
+# Threads -----------------------------------------------------------------------------------------------------------
+
+
+def _thread(alert: Alert) -> tuple[str | None, str | None]:
+    message = _received(alert)
+    return message["In-Reply-To"], message["References"]
+
+
+def test_all_about_one_instrument_is_one_thread_whatever_its_source_kind_or_language() -> None:
+    assert _thread(ENGLISH) == _thread(KHMER) == ("<instrument-kh-pdpl@example.org>",) * 2
+    assert _thread(replace(ENGLISH, kind=AlertKind.TARGET_DATE)) == _thread(ENGLISH)
+
+
+def test_other_instrument_is_another_thread() -> None:
+    assert _thread(replace(ENGLISH, instrument="kh-cyber")) != _thread(ENGLISH)
+
+
+def test_outage_of_a_source_and_its_end_are_one_thread() -> None:
+    outage = replace(ENGLISH, kind=AlertKind.HEALTH, instrument="")
+    assert _thread(outage) == _thread(replace(outage, kind=AlertKind.RECOVERED, key="other"))
+    assert _thread(outage)[0] == "<source-mptc-news@example.org>"
+
+
+def test_digest_stands_alone() -> None:
+    assert _thread(replace(ENGLISH, kind=AlertKind.DIGEST, instrument="", source_id="")) == (None, None)
+
+
+def test_no_message_is_the_one_its_thread_is_named_after() -> None:
+    assert _received()["Message-ID"] != _received()["References"]
+
+
+def test_mail_programs_can_sort_by_list_and_kind() -> None:
+    message = _received()
+    assert (message["List-Id"], message["X-Alert-Kind"]) == ("<lex-monitor.example.org>", "status")

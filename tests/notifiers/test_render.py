@@ -3,17 +3,20 @@
 import html.parser
 import json
 import os
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from monitor.model import Alert, AlertKind
+from monitor.model import Alert, AlertKind, Difference
 from notifiers.plugins.slack import blocks
 from notifiers.render import Message, clean, fit, payload, render, safe_link, shorten, view
-from tests.notifiers.samples import CAPTURED, ENGLISH, KHMER, hostile
+from tests.notifiers.samples import CAPTURED, ENGLISH, KHMER, SAMPLES, archived, change, hostile, status
 
 GOLDEN = Path(__file__).parent / "golden"
+MADE: Mapping[str, Callable[[], Alert]] = {"english": lambda: ENGLISH, "khmer": lambda: KHMER, **SAMPLES}
 
 
 def _forms(alert: Alert) -> dict[str, str]:
@@ -27,13 +30,22 @@ def _forms(alert: Alert) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("form", ["txt", "html", "slack.json", "json"])
-@pytest.mark.parametrize(("name", "alert"), [("english", ENGLISH), ("khmer", KHMER)])
-def test_message_reads_as_the_golden_file_says(name: str, alert: Alert, form: str) -> None:
+@pytest.mark.parametrize("name", MADE)
+def test_message_reads_as_the_golden_file_says(name: str, form: str) -> None:
+    """`UPDATE_GOLDEN=1 pytest tests/notifiers/test_render.py` writes the files anew: read them before you keep them."""
     file = GOLDEN / f"{name}.{form}"
-    made = _forms(alert)[form]
+    made = _forms(MADE[name]())[form]
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(made, encoding="utf-8")
     assert made == file.read_text(encoding="utf-8")
+
+
+def test_every_kind_of_alert_has_a_golden_file() -> None:
+    assert {make().kind for make in MADE.values()} == set(AlertKind)
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {file.name.partition(".")[0] for file in GOLDEN.iterdir()} == set(MADE)
 
 
 @pytest.mark.parametrize("form", ["text", "html"])
@@ -81,6 +93,99 @@ def test_stage_words_are_written_for_people() -> None:
 
 def test_test_message_is_marked_in_its_subject() -> None:
     assert render(replace(ENGLISH, kind=AlertKind.TEST)).subject.startswith("[TEST] ")
+
+
+# The order and the parts of a message
+
+ORDER = (
+    "appears to have been submitted",
+    "What the page says",
+    "What changed on the page",
+    "What this does not mean",
+    "Who must still act",
+    "Where it was read",
+    "Why we say so",
+    "What you can do",
+    "Alert key:",
+)
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_parts_come_in_the_order_in_which_people_ask(form: str) -> None:
+    made = getattr(render(status()), form)
+    made = made[made.index("<body") :] if form == "html" else made
+    places = [made.index(part) for part in ORDER]
+    assert places == sorted(places)
+
+
+def test_changed_words_read_as_plain_text() -> None:
+    assert "open until 30 [-May-]{+June+} 2026." in render(change()).text
+
+
+def test_changed_words_in_html_survive_mail_programs() -> None:
+    made = render(change()).html
+    assert re.search(r'<span style="[^"]*line-through">May</span>', made)
+    assert re.search(r'<span style="[^"]*underline[^"]*">June</span>', made)
+
+
+def test_changed_block_stands_under_its_headings_once() -> None:
+    assert render(change()).text.count("§ Draft laws and policies › Personal data") == 1
+
+
+def test_block_that_was_rewritten_is_shown_as_old_and_new() -> None:
+    words = (("-", "Old words of a page"), (" ", " "), ("+", "nothing like them"))
+    shown = view(replace(ENGLISH, diff=(), differences=(Difference(words=words),)))
+    assert shown.diff == (("-", "Old words of a page"), ("+", "nothing like them"))
+
+
+def test_block_that_only_repeats_the_quotation_is_not_shown_again() -> None:
+    assert ENGLISH.evidence is not None
+    words = (("+", ENGLISH.evidence.quote),)
+    assert view(replace(ENGLISH, diff=(), differences=(Difference(words=words),))).diff == ()
+
+
+def test_unchanged_words_far_from_the_change_are_left_out() -> None:
+    words = ((" ", "far away " * 60), ("-", "approved"), ("+", "adopted"), (" ", " long after" * 60))
+    (line,) = [line for _, line in view(replace(ENGLISH, diff=(), differences=(Difference(words=words),))).diff]
+    assert "[-approved-]{+adopted+} long after" in line
+    assert len(line) < 300
+
+
+def test_status_alert_shows_three_changed_blocks_and_counts_the_others() -> None:
+    many = tuple(Difference(words=((" ", f"block {n} "), ("+", "new"))) for n in range(10))
+    text = render(replace(ENGLISH, diff=(), differences=many)).text
+    assert ("block 2" in text, "block 3" in text) == (True, False)
+    assert "7 more changed passages; see `monitor changes`" in text
+
+
+def test_words_of_several_pieces_lose_no_space() -> None:
+    assert "Telecommunications [-is finalising-]{+has submitted+} the draft" in render(status()).text
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_archived_copy_is_named_and_linked(form: str) -> None:
+    made = getattr(render(archived()), form)
+    assert "https://web.archive.org/web/20260609190530/https://mptc.gov.kh/en/news/4711" in made
+    assert "not from the page itself" in made
+
+
+def test_html_says_which_language_the_quotation_is_in() -> None:
+    assert '<blockquote dir="auto" lang="km"' in render(KHMER).html
+
+
+def test_html_hides_one_line_for_lists_of_mails() -> None:
+    first = _elements(render(ENGLISH).html)
+    (hidden,) = [attributes for tag, attributes in first if "display:none" in (attributes.get("style") or "")]
+    assert hidden["style"] == "display:none;max-height:0;overflow:hidden"
+
+
+def test_every_text_colour_stands_with_its_background() -> None:
+    """Where a mail program turns colours for the dark, it turns both of a pair."""
+    for name in MADE:
+        for tag, attributes in _elements(render(MADE[name]()).html):
+            style = attributes.get("style") or ""
+            if re.search(r"(?<!-)color:", style) and tag != "a":
+                assert "background-color:" in style, (name, tag, style)
 
 
 def test_alert_without_evidence_renders() -> None:
@@ -280,6 +385,8 @@ def test_webhook_document_holds_the_quotation_untouched() -> None:
             "captured_at": "2026-06-09T19:05:30Z",
             "sha256": "5f1d" * 16,
             "snapshot": 42,
+            "way": "direct",
+            "archived_copy": "",
         }
     ]
 

@@ -13,7 +13,7 @@ from notifiers.apprise import AppriseNotifier
 from notifiers.plugins.slack import HEADER_LIMIT, SECTION_LIMIT, SlackPlugin, blocks
 from notifiers.render import view
 from tests.notifiers.receivers import Reply, Webhook
-from tests.notifiers.samples import ENGLISH, channel, hostile
+from tests.notifiers.samples import ENGLISH, change, channel, hostile, status
 
 TOKENS = "TCANARY1/BCANARY2/canarytoken3"
 
@@ -34,7 +34,15 @@ def _send(url: str = f"slack://{TOKENS}") -> SendResult:
 
 
 def _texts(built: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [text for block in built for text in ([block["text"]] if "text" in block else block["elements"])]
+    """Every text object of the blocks, and every run of their rich text."""
+    found = []
+    for block in built:
+        if block["type"] == "rich_text":
+            assert {part["type"] for part in block["elements"]} == {"rich_text_section"}
+            found += [run for part in block["elements"] for run in part["elements"]]
+        else:
+            found += [block["text"]] if "text" in block else block["elements"]
+    return found
 
 
 def test_slack_gets_our_blocks_at_the_address_of_the_tokens(hook: Webhook) -> None:
@@ -84,10 +92,13 @@ LIVE = [
 
 
 @pytest.mark.parametrize("text", LIVE)
-def test_page_text_in_slack_stands_in_plain_text_and_escaped(text: str) -> None:
+def test_page_text_in_slack_stands_where_no_markup_is_read(text: str) -> None:
     for part in _texts(blocks(view(hostile(text)))):
         if part["type"] == "mrkdwn":
             assert part["text"] == "<https://mptc.gov.kh/en/news/4711?lang=en&amp;print=1>"
+        elif part["type"] == "text":
+            assert part.keys() <= {"type", "text", "style"}
+            assert set(part.get("style", {})) <= {"bold", "italic", "strike"}
         else:
             assert (part["type"], part["emoji"]) == ("plain_text", False)
             assert not re.search(r"[<>]|&(?!amp;|lt;|gt;)", part["text"])
@@ -116,7 +127,20 @@ def test_long_text_is_shortened_within_slack_limits_and_says_so(text: str) -> No
     for block, part in [(block, block["text"]) for block in built if "text" in block]:
         assert isinstance(part, dict)
         assert 0 < len(part["text"]) <= (HEADER_LIMIT if block["type"] == "header" else SECTION_LIMIT)
+    assert all(0 < len(part["text"]) <= SECTION_LIMIT for part in _texts(built))
     assert any("shortened" in part["text"] for part in _texts(built))
+
+
+def test_slack_begins_with_the_bottom_line_in_bold() -> None:
+    header, first, *_ = blocks(view(status()))
+    assert header["type"] == "header"
+    assert _texts([first]) == [{"type": "text", "text": status().bottom_line, "style": {"bold": True}}]
+
+
+def test_changed_words_are_struck_through_and_bold_in_slack() -> None:
+    styled = [(part["text"], part["style"]) for part in _texts(blocks(view(change()))) if "style" in part]
+    assert ("May", {"strike": True}) in styled
+    assert ("June", {"bold": True}) in styled
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """When a source is due."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from monitor.model import Source
-from monitor.timetable import check_cron, next_due
+from monitor.timetable import check_cron, next_due, spread
 
 SATURDAY = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
 
@@ -67,3 +68,33 @@ def test_a_cron_line_that_cannot_be_read_alike_by_all_is_refused(text: str) -> N
 
 def test_days_by_name_are_accepted() -> None:
     assert check_cron("15 7 * * mon-fri") is None
+
+
+# Jitter --------------------------------------------------------------------------------------------------------------
+
+
+def jittery(name: str, **when: object) -> Source:
+    return replace(source(**when), id=name, jitter=timedelta(minutes=10))
+
+
+def test_a_spread_is_a_part_of_the_jitter_and_stays_the_same() -> None:
+    spreads = {name: spread(jittery(name, cron="0 * * * *")) for name in map(str, range(200))}
+    assert all(timedelta() <= each < timedelta(minutes=10) for each in spreads.values())
+    assert len(set(spreads.values())) > 150
+    assert spreads == {name: spread(jittery(name, every=timedelta(hours=1))) for name in spreads}
+
+
+def test_every_cron_slot_is_put_off_by_the_same_spread() -> None:
+    plain, late = source(cron="*/5 * * * *"), jittery("b", cron="*/5 * * * *")
+    after, start = next_due("Europe/Paris"), datetime(2027, 3, 28, 0, 30, tzinfo=UTC)
+    slots, put_off = [after(plain, start)], [after(late, start + spread(late))]
+    for _ in range(40):
+        slots.append(after(plain, slots[-1]))
+        put_off.append(after(late, put_off[-1]))
+    assert [moment - spread(late) for moment in put_off] == slots
+    assert spread(late)
+
+
+def test_an_interval_is_put_off_once_when_its_count_begins() -> None:
+    late, noon = jittery("a", every=timedelta(hours=1)), datetime(2027, 6, 10, 12, tzinfo=UTC)
+    assert next_due("UTC")(late, noon) == noon + timedelta(hours=1) + spread(late)

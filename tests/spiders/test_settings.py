@@ -88,7 +88,9 @@ def test_the_downloader_runs_our_middlewares_alone_and_in_this_order(final: Any)
     ]
 
 
-@pytest.mark.parametrize(("setting", "expected"), [("SPIDER_MIDDLEWARES", []), ("EXTENSIONS", ["AddressGuard"])])
+@pytest.mark.parametrize(
+    ("setting", "expected"), [("SPIDER_MIDDLEWARES", []), ("EXTENSIONS", ["AddressGuard", "Browser", "HourlyBudget"])]
+)
 def test_nothing_else_runs_beside_them(final: Any, setting: str, expected: list[str]) -> None:
     components = final.get_component_priority_dict_with_base(setting)
     assert [_name(component) for component, priority in components.items() if priority is not None] == expected

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from spiders.waits import retry_after
+from spiders.waits import FLOOR, retry_after
 from tests.spiders.crawls import NOW
 
 
@@ -43,3 +43,7 @@ def test_a_date_is_counted_from_now(ahead: timedelta, seconds: float) -> None:
 
 def test_a_date_without_a_zone_is_taken_as_utc() -> None:
     assert retry_after("Mon, 08 Jun 2026 05:10:00 -0000", NOW) == 600
+
+
+def test_a_date_beyond_the_calendar_is_unreadable() -> None:
+    assert retry_after("Mon, 08 Jun 99999999999 05:10:00 GMT", NOW) == FLOOR

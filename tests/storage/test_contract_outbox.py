@@ -1,6 +1,7 @@
 """The outbox, on every store."""
 
 from dataclasses import replace
+from datetime import timedelta, timezone
 
 import pytest
 
@@ -157,3 +158,37 @@ def test_what_was_sent_since_a_moment_is_told_by_channel_in_the_order_of_sending
     with store.read() as unit:
         assert [row.alert.key for row in unit.outbox.sent_since("team", later(10))] == ["k2", "k0"]
         assert list(unit.outbox.sent_since("legal", later(31))) == []
+
+
+def test_deliveries_are_counted_by_channel_and_state(store: Store) -> None:
+    with store.begin() as unit:
+        unit.outbox.add(alert(), ["team", "legal"])
+        unit.outbox.add(alert("other"), ["team"])
+        unit.outbox.add(alert("nobody's"), [])
+        unit.outbox.sent(KEY, "team", later(1))
+        unit.outbox.failed(KEY, "legal", error="refused", retry_at=None)
+    with store.read() as unit:
+        assert unit.outbox.counts() == {
+            ("team", DeliveryState.SENT): 1,
+            ("team", DeliveryState.PENDING): 1,
+            ("legal", DeliveryState.DEAD): 1,
+            ("", DeliveryState.SENT): 1,
+        }
+
+
+def test_the_oldest_alert_that_waits_is_known_by_when_it_came_up(store: Store) -> None:
+    with store.begin() as unit:
+        assert unit.outbox.oldest_pending() is None
+        unit.outbox.add(alert(), ["team"], due_at={"team": later(90)})
+        unit.outbox.add(replace(alert("other"), created_at=later(5)), ["team"])
+        assert unit.outbox.oldest_pending() == NOON
+        unit.outbox.sent(KEY, "team", later(6))
+        assert unit.outbox.oldest_pending() == later(5)
+
+
+def test_alerts_are_listed_from_the_moment_they_were_made_at(store: Store) -> None:
+    with store.begin() as unit:
+        for hour in (0, 1, 2):
+            unit.outbox.add(replace(alert(), key=f"made-{hour}", created_at=later(hour)), ["team"])
+        listed = unit.outbox.all(since=later(1).astimezone(timezone(timedelta(hours=7))))
+    assert [row.alert.key for row in listed] == ["made-2", "made-1"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 
@@ -109,3 +110,17 @@ def test_writers_on_many_threads_lose_nothing(store: Store) -> None:
     with store.read() as unit:
         assert sorted(numbers) == list(range(1, 41))
         assert len(unit.sources.all()) == 41
+
+
+def test_of_two_that_hold_the_events_the_second_sees_what_the_first_added(store: Store) -> None:
+    def add_if_none(number: int) -> bool:
+        with store.begin() as unit:
+            unit.events.hold()
+            none_yet = not unit.events.of("kh-pdpl")
+            if none_yet:
+                sleep(0.05)  # so that the others meet us in here, if they can
+                unit.events.add(event())
+            return none_yet
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(add_if_none, range(4))) == [False, False, False, True]

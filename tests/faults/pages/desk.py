@@ -62,13 +62,14 @@ class Desk:
         headers: Sequence[tuple[str, str]] = HTML,
         final_url: str = "",
         flags: tuple[str, ...] = (),
+        key: str = "",
     ) -> SourceReport:
-        """One reading that was answered with `body`."""
+        """One reading that was answered with `body`; `key` is the address of another document than the source's own."""
         capture = Capture(
             source_id=self.source.id,
-            document_key=self.source.url,
-            url=self.source.url,
-            final_url=final_url or self.source.url,
+            document_key=key or self.source.url,
+            url=key or self.source.url,
+            final_url=final_url or key or self.source.url,
             status=status,
             headers=tuple(headers),
             body=body,

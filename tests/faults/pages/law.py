@@ -51,6 +51,11 @@ _PAGE = """<html lang="{lang}">
 """
 
 
+def title_of(language: str) -> str:
+    """The title of the law, in `language`."""
+    return _TITLES[language]
+
+
 def paragraphs(language: str, articles: int = 24) -> list[str]:
     """The articles of the law, in `language`."""
     duties, subjects = _DUTIES[language], _SUBJECTS[language]
