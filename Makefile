@@ -17,8 +17,9 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 demo: setup
 	$(BIN)/monitor demo
 
+# In as many processes as there are processors, at most four; the tests of one file stay together and share what they start.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # The promises with all their cases (hours): prints a table and writes it into docs/promises.md. One of them alone:
 # make faults PROMISE=G4
