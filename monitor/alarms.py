@@ -19,46 +19,65 @@ class _After(BaseTrigger):  # type: ignore[misc]
 
 
 class Alarms:
-    """Calls the `jobs`, each when its alarm goes off. Each has one alarm: of two, the sooner one counts."""
+    """Calls the `jobs`, each when its alarm goes off, one at a time of each.
+
+    Each has one alarm: of two, the sooner one counts. One that goes off while its job is in hand lets that be called
+    again at its end. A job must not raise.
+    """
 
     def __init__(self, jobs: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
         self._jobs = jobs
         self._set_for: dict[str, float] = {}
-        # A job has a lock of its own, so a second instance only waits. With one allowed, the scheduler drops an alarm
-        # that goes off while the job that set it is still returning, and with it the loop.
+        self._in_hand: dict[str, asyncio.Future[None]] = {}
+        self._again: set[str] = set()
+        self._over = False
+        # What the scheduler runs only starts a job and is over at once; were it to count them, it would drop alarms.
         self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 4, "misfire_grace_time": None}
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1000, "misfire_grace_time": None}
         )
 
     def start(self) -> None:
         """Go off from now on; to be called in the event loop."""
         self._scheduler.start()
 
-    def pause(self) -> None:
-        """Go off no more; a job in hand comes to its end."""
+    async def finish(self) -> None:
+        """Go off no more, and wait for the jobs in hand."""
+        self._over = True
         self._scheduler.pause()
+        while self._in_hand:
+            await asyncio.wait(self._in_hand.values())
 
     def stop(self) -> None:
-        """The end; a job in hand is cancelled."""
+        """The end, whatever is in hand."""
+        self._over = True
         self._scheduler.shutdown(wait=False)
 
-    def set(self, name: str, span: timedelta) -> None:
+    def set(self, name: str, span: timedelta = timedelta()) -> None:
         """Let job `name` be called in `span` from now, if it is not to be called sooner."""
-        at = asyncio.get_running_loop().time() + max(span, timedelta()).total_seconds()
-        if self._set_for.get(name, at + 1) <= at:
+        span = max(span, timedelta())
+        at = asyncio.get_running_loop().time() + span.total_seconds()
+        if self._over or self._set_for.get(name, at + 1) <= at:
             return
         self._set_for[name] = at
-        self._scheduler.add_job(
-            self._ring, _After(max(span, timedelta())), args=[name, at], id=name, replace_existing=True
-        )
+        self._scheduler.add_job(self._ring, _After(span), args=[name, at], id=name, replace_existing=True)
 
     def set_all(self) -> None:
         """Let every job be called now, whatever its alarm was set for by a clock that is no longer believed."""
         self._set_for.clear()
         for name in self._jobs:
-            self.set(name, timedelta())
+            self.set(name)
 
     async def _ring(self, name: str, at: float) -> None:
         if self._set_for.get(name) == at:
             del self._set_for[name]
-        await self._jobs[name]()
+        if name in self._in_hand:
+            self._again.add(name)
+        elif not self._over:
+            self._in_hand[name] = job = asyncio.ensure_future(self._jobs[name]())
+            job.add_done_callback(lambda _: self._done(name))
+
+    def _done(self, name: str) -> None:
+        del self._in_hand[name]
+        if name in self._again:
+            self._again.remove(name)
+            self.set(name)

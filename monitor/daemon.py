@@ -74,7 +74,7 @@ class Daemon:
         self._meter: Meter = NoMeter()
         self._faults: tuple[str, ...] = ()
         self._alarms = Alarms({"wake": self._wake, "deliver": self._deliver})
-        self._waking, self._delivering, self._reloading = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
+        self._reloading = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._ended_by = 0
         self._reloads: set[asyncio.Task[None]] = set()
@@ -150,13 +150,13 @@ class Daemon:
 
     async def _finish(self, watch: list[asyncio.Task[None]]) -> None:
         """Let what is in hand come to its end by itself; a cancelled job would be logged as a failed one."""
-        self._alarms.pause()
         try:
             async with asyncio.timeout((_GRACE + _LAST_STEPS).total_seconds()):
                 finished = asyncio.create_task(self._rounds.finish())
                 await self._children.end(_GRACE.total_seconds())
                 await finished
-                async with self._waking, self._delivering, self._reloading:
+                await self._alarms.finish()
+                async with self._reloading:
                     await asyncio.gather(*watch)
         except TimeoutError:
             log.warning("alerts are still being sent; what is not marked as sent is sent again after the next start")
@@ -218,21 +218,20 @@ class Daemon:
             log.exception("an error in the monitor itself; trying again in %s", _AFTER_TROUBLE)
         return _AFTER_TROUBLE
 
-    async def _loop(self, name: str, lock: asyncio.Lock, step: Callable[[], Awaitable[timedelta]]) -> None:
+    async def _turn(self, name: str, step: Callable[[], Awaitable[timedelta]]) -> None:
         """One turn of a loop, and the alarm for the next."""
-        async with lock:
-            if self._stopping.is_set():
-                return
-            self._vitals.expect(name)
-            span = await self._guarded(step)
-            self._vitals.expect(name, span)
+        if self._stopping.is_set():
+            return
+        self._vitals.expect(name)
+        span = await self._guarded(step)
+        self._vitals.expect(name, span)
         self._alarm(name, span)
 
     async def _wake(self) -> None:
-        await self._loop("wake", self._waking, self._rounds.begin)
+        await self._turn("wake", self._rounds.begin)
 
     async def _deliver(self) -> None:
-        await self._loop("deliver", self._delivering, self._deliver_due)
+        await self._turn("deliver", self._deliver_due)
 
     async def _deliver_due(self) -> timedelta:
         """Send what is due; the span until something is due next."""

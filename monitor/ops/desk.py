@@ -79,9 +79,7 @@ class Desk:
             ledgers = uow.sources.all()
             deliveries, since = uow.outbox.counts(), uow.outbox.oldest_pending()
         healths = {
-            source.id: shown_health(
-                ledgers.get(source.id) or app.fresh_ledger(source), source, now, next_due=next_due
-            )
+            source.id: shown_health(ledgers.get(source.id) or app.fresh_ledger(source), source, now, next_due=next_due)
             for source in app.chosen(())
         }
         return Figures(at=now, healths=healths, ledgers=ledgers, deliveries=deliveries, waiting_since=since)

@@ -99,6 +99,7 @@ def test_a_day_of_fifty_sources_serves_every_slot_once(life: Life, figure: Figur
         "G8", cases=sum(map(len, slots.values())), broken=len(wrong), note="slots of a day of the daemon, fifty sources"
     )
     assert wrong == []
+    assert life.hands.overlaps == []
     assert life.hands.most == 2
 
 
@@ -139,6 +140,7 @@ def test_three_that_hang_and_two_that_crash_leave_the_other_forty_five_on_time(l
     )
     assert wrong == []
     assert late == []
+    assert life.hands.overlaps == []
     assert not any(name in slots for name in bad)
     tries = [names for _, names in life.hands.batches if bad.keys() & set(names)]
     together = [names for names in tries if len(names) > 1]

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import trustme
@@ -80,6 +81,20 @@ def test_a_crawl_delay_longer_than_our_gap_is_kept(site: Site, crawl: Crawls) ->
     site.routes |= {"/a": page("a"), "/b": page("b"), "/robots.txt": robots("User-agent: *\nCrawl-delay: 0.4")}
     crawl(source(site, "/a", id="a"), source(site, "/b", id="b"))
     assert all(later.began - earlier.began >= 0.3 for earlier, later in pairwise(site.asked))
+
+
+def test_a_delay_of_the_site_is_remembered_at_every_answer_for_the_run_may_be_killed(
+    site: Site, crawl: Crawls, tmp_path: Path
+) -> None:
+    remembered: list[bool] = []
+
+    def second(asked: Asked) -> Answer:
+        remembered.append(any(wish.name.startswith("rest-") for wish in tmp_path.iterdir()))
+        return page("b")
+
+    site.routes |= {"/a": page("a"), "/b": second, "/robots.txt": robots("User-agent: *\nCrawl-delay: 0.4")}
+    crawl(source(site, "/a", id="a"), source(site, "/b", id="b"), MONITOR_MANNERS=str(tmp_path))
+    assert remembered == [True]
 
 
 # Retry-After ---------------------------------------------------------------------------------------------------------
