@@ -2,7 +2,7 @@ PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test faults lint types contract bench evaluate lock clean
+.PHONY: setup demo test faults lint types contract bench evaluate pictures lock clean
 
 setup: $(VENV)/.ready
 
@@ -45,6 +45,10 @@ evaluate: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# The pictures and plain texts of docs/messages.md, made anew from the messages (needs Debian's chromium).
+pictures: setup
+	$(BIN)/python -m tests.docs.pictures
 
 # Exact hashed pins for every supported Python, without any registry address in the file: all that work on the project
 # needs, and the part of it that a server needs.

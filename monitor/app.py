@@ -512,9 +512,7 @@ class App:
                 uow.events.add(replace(event, note=self._settled(uow, stored, event, instrument)))
             return fold(instrument, uow.events.of(instrument.id))
 
-    def _settled(
-        self, uow: UnitOfWork, stored: StoredVerdict, event: LifecycleEvent, instrument: Instrument
-    ) -> str:
+    def _settled(self, uow: UnitOfWork, stored: StoredVerdict, event: LifecycleEvent, instrument: Instrument) -> str:
         """The note of a person's decision, naming the provisional verdicts that it leaves nothing to ask about."""
         reached = stored.verdict.to_stage
         if event.kind is not EventKind.CONFIRMED or reached is None:

@@ -16,6 +16,7 @@ from monitor.model import Problem, ProblemKind
 TOO_MANY_REDIRECTS = "redirects"
 """Signal of a chain of redirects that was not followed to its end."""
 
+
 class Declined(IgnoreRequest):
     """One of our own rules (robots, address, redirect, size, waiting) kept a request from being made or followed."""
 

@@ -56,12 +56,12 @@ def present(report: Report) -> None:
 
 
 def draw(report: Report, picture: Path) -> None:
-    """Draw the tables into an SVG file that loads nothing from elsewhere."""
+    """Draw each step in a line or two, and the register, into an SVG file that loads nothing from elsewhere."""
     from rich.console import Console
 
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        console = Console(record=True, width=150, file=nowhere, force_terminal=True)
-        _print_tables(report, console)
+        console = Console(record=True, width=110, file=nowhere, force_terminal=True)
+        _print_brief(report, console)
     svg = console.export_svg(title="monitor demo")
     picture.write_text(re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL), encoding="utf-8")
 
@@ -126,6 +126,28 @@ def _print_tables(report: Report, console: "Console") -> None:
         day = f"{done.step.day:%d %b}"
         table.add_row(str(number), day, Text(f"{done.step.name}: {done.step.does}"), said, why, result)
     console.print(table)
+    _print_end(report, console)
+
+
+def _print_brief(report: Report, console: "Console") -> None:
+    """What fits on one screen: the day, the step's name and what was said."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("day", "on the sites", "the monitor", box=box.SIMPLE_HEAD, pad_edge=False)
+    for done in report.steps:
+        said = Text("\n".join(done.said), style="bold") if done.said else Text("nothing", style="dim")
+        table.add_row(f"{done.step.day:%d %b}", Text(done.step.name), said)
+    console.print(table)
+    _print_end(report, console)
+
+
+def _print_end(report: Report, console: "Console") -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     register = Table("instrument", "stage", "held as", "since", "source", box=box.SIMPLE_HEAD, pad_edge=False)
     for row in report.register:
         register.add_row(*(Text(cell) for cell in _register_cells(row)))

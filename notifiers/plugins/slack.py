@@ -77,11 +77,12 @@ def blocks(shown: View) -> list[dict[str, object]]:
     if not shown.blocks:
         changed = [*(f"{sign} {text}" for sign, text in shown.diff), *changed]
     proof = [f"{label}: {value}" for label, value in shown.proof if not (link and label == "Link")]
+    entries = ["\n".join(item.plain) for item in shown.items]
     before = [
         "\n".join(f"{label}: {value}" for label, value in shown.standing),
         f"“{shown.quote}”" if shown.quote else "",
         _listed("In English, word by word (a gloss, no translation)", [" · ".join(shown.gloss)] if shown.gloss else []),
-        _listed(shown.items_heading, shown.item_lines),
+        _listed(shown.items_heading, ["\n\n".join(entries)] if entries else []),
         shown.diff_heading if shown.blocks else _listed(shown.diff_heading, changed),
     ]
     after = [

@@ -235,9 +235,7 @@ def _shown(status: Status) -> Happened:
     return {key: value for key, value in shown.items() if value}
 
 
-def _alerts_due(
-    expect: Mapping[str, Any], before: Mapping[str, Any], instrument: str
-) -> set[tuple[str, AlertKind]]:
+def _alerts_due(expect: Mapping[str, Any], before: Mapping[str, Any], instrument: str) -> set[tuple[str, AlertKind]]:
     """What is told of a step; `before` is the register as the step before it left it."""
     said = {instrument: expect.get("outcome", ""), **expect.get("also", {})}
     due = {

@@ -1,6 +1,5 @@
 """What does not exist: "has no X", "there being no X", "in the absence of an X", "not a party to X", "X: none"."""
 
-
 from monitor.status.english.groups import Group
 from monitor.status.english.part import Part
 from monitor.status.english.tokens import Kind, Token
