@@ -1,5 +1,6 @@
 """What a server may cost us on the wire: seconds for a question with its redirects and retries, bytes of headers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
@@ -15,9 +16,10 @@ from scrapy.exceptions import DownloadTimeoutError, NotSupported
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from monitor.model import Way
+from monitor.model import Problem, ProblemKind, Way
 from spiders.browser import Browser
 from spiders.hourly import HourlyBudget
+from spiders.problems import Declined
 from spiders.reading import WAY
 
 SPENT = "wire_seconds"
@@ -72,6 +74,8 @@ class TimedHandler(HTTP11DownloadHandler):
         self._pool._factory = _Factory
         self._attempt = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._question = crawler.settings.getfloat("MONITOR_DEADLINE")
+        self._gap = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._ended: dict[str, float] = {}
 
     async def download_request(self, request: Request) -> Response:
         """Download within what is left of the deadline. Raises DownloadTimeoutError when it is used up.
@@ -88,9 +92,11 @@ class TimedHandler(HTTP11DownloadHandler):
 
     async def _timed(self, request: Request, download: Callable[[Request], Awaitable[Response]]) -> Response:
         meta = request.meta
+        host = meta["download_slot"]
+        await self._keep_apart(host)
         budget = self._crawler.get_extension(HourlyBudget)
         if budget is not None:
-            budget.take(meta["download_slot"])
+            budget.take(host)
         left = self._question - meta.get(SPENT, 0.0)
         if left <= 0:
             raise DownloadTimeoutError(f"{request.url} took longer than {self._question:g} s")
@@ -99,4 +105,15 @@ class TimedHandler(HTTP11DownloadHandler):
         try:
             return await download(request)
         finally:
-            meta[SPENT] = meta.get(SPENT, 0.0) + monotonic() - began
+            self._ended[host] = monotonic()
+            meta[SPENT] = meta.get(SPENT, 0.0) + self._ended[host] - began
+
+    async def _keep_apart(self, host: str) -> None:
+        """Wait until the gap has passed since the last attempt at `host` ended.
+
+        Scrapy counts it from the moment it hands a request out, which on a busy loop is well before it is sent.
+        """
+        while (left := self._ended.get(host, -self._gap) + self._gap - monotonic()) > 0:
+            if not self._crawler.engine.running:
+                raise Declined(Problem(kind=ProblemKind.BLOCKED, detail="the run ended before its host's turn came"))
+            await asyncio.sleep(min(left, 1.0))

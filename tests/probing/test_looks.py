@@ -30,9 +30,10 @@ def test_a_process_that_dies_is_a_problem_of_each_of_its_sources() -> None:
 def test_a_look_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looks, "_LONGEST", timedelta(0))
     monkeypatch.setattr(looks, "_GRACE", 1.0)
+    before = set(multiprocessing.active_children())  # other tests may keep readers of files ready
     (preview,) = look(SOURCES[:1], config=UNUSABLE, clock=SystemClock())
     assert "did not end within 0 s" in preview.problems[0][1].detail
-    assert multiprocessing.active_children() == []
+    assert set(multiprocessing.active_children()) <= before
 
 
 def test_what_the_crawl_raised_keeps_its_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
