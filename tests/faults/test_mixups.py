@@ -20,7 +20,7 @@ from tests.faults.pages.files import packed
 from tests.processing.desk import APPROVED, INTRODUCTION, due, known_packs
 
 SEED = 20260608
-SOURCES, ROUNDS, READERS = cases(8, 200), cases(3, 50), cases(2, 32)
+SOURCES, ROUNDS, READERS = cases(8, 200), cases(3, 50), cases(2, 8)
 DOCUMENTS = {"page": 3, "document": 1}
 """How many each source has, by its spider."""
 CANARY = re.compile(r"canary-(s\d{3})-word")
