@@ -4,12 +4,11 @@ import contextlib
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 import requests
 
 from monitor.ports import SendResult
+from monitor.text.httpdates import http_date
 from notifiers.plugins.deadline import Deadline
 from notifiers.plugins.guard import Guard, RefusedAddressError
 
@@ -116,18 +115,10 @@ def retry_after(value: str, date: str) -> float | None:
     value = value.strip()
     if value.isascii() and value.isdigit():
         return float(value[:9])
-    until, sent = _http_date(value), _http_date(date)
+    until, sent = http_date(value), http_date(date)
     if until is None or sent is None:
         return None
     return max((until - sent).total_seconds(), 0.0)
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 def _body(response: requests.Response) -> str:
